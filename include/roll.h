@@ -1,0 +1,55 @@
+/* Limits and numbers of the roll, shared by daemon and verifier. Their meaning: docs/roll.md. */
+#ifndef ROLL_H
+#define ROLL_H
+
+#include <stdint.h>
+
+/* docs/roll.md section 1 */
+#define ROLL_SNAPSHOT_BYTES_MAX (1024LL * 1024 * 1024)
+enum {
+    ROLL_COLUMNS_MAX = 256,
+    ROLL_CSV_FIELD_BYTES_MAX = 4096,
+    ROLL_ROWS_MAX = 2000000,
+
+    /* section 2 */
+    ROLL_MAPPING_BYTES_MAX = 64 * 1024,
+    ROLL_DATE_FORMATS_MAX = 4,
+    ROLL_WORDS_MAX = 1000,
+    ROLL_YEAR_MIN = 1900,
+    ROLL_YEAR_MAX = 2199,
+    ROLL_DECIMALS_MAX = 6,
+    ROLL_DIGITS_MAX = 12,
+    ROLL_TOKEN_BYTES_MAX = 32,
+
+    /* section 3 */
+    ROLL_MEMBER_NO_BYTES_MAX = 64,
+    ROLL_ATTRIBUTES_MAX = 32,
+    ROLL_VALUE_BYTES_MAX = 8192,
+
+    /* section 4 */
+    ROLL_RULES_BYTES_MAX = 64 * 1024,
+    ROLL_RULES_MAX = 60,
+    ROLL_STYLES_MAX = 64,
+    ROLL_TESTS_MAX = 1024,
+    ROLL_TEST_LIST_MAX = 64,
+    ROLL_TEST_DEPTH_MAX = 8,
+    ROLL_CODE_BYTES_MAX = 16,
+
+    /* section 5 */
+    ROLL_NOTE_BYTES_MAX = 16 * 1024 * 1024,
+    ROLL_SUBJECTS_MAX = 10000,
+    ROLL_TEXT_BYTES_MAX = 4000,
+    ROLL_EVIDENCE_BYTES_MAX = 16 * 1024 * 1024,
+
+    /* sections 6 to 9 */
+    ROLL_KEY_BYTES = 32,
+    ROLL_SALT_BYTES = 32,
+    ROLL_HASH_BYTES = 32, /* commitments, pseudonyms, row ids, leaf hashes, the root */
+    ROLL_BINDING_BYTES = 99,
+    ROLL_SMALL_CELL = 5, /* a cell of 1 to 4 is merged */
+};
+
+/* Channel codes in a binding (section 7). */
+enum roll_channel { ROLL_CHANNEL_EMAIL = 1, ROLL_CHANNEL_POST = 2, ROLL_CHANNEL_HAND = 3 };
+
+#endif
