@@ -27,9 +27,8 @@ enum {
     ROLL_VALUE_BYTES_MAX = 8192,
 
     /* section 4 */
-    ROLL_RULES_BYTES_MAX = 64 * 1024,
     ROLL_RULES_MAX = 60,
-    ROLL_STYLES_MAX = 64,
+    ROLL_STYLES_MAX = 1000,
     ROLL_TESTS_MAX = 1024,
     ROLL_TEST_LIST_MAX = 64,
     ROLL_TEST_DEPTH_MAX = 8,
@@ -50,6 +49,6 @@ enum {
 };
 
 /* Channel codes in a binding (section 7). */
-enum roll_channel { ROLL_CHANNEL_EMAIL = 1, ROLL_CHANNEL_POST = 2, ROLL_CHANNEL_HAND = 3 };
+enum roll_channel { ROLL_CHANNEL_EMAIL = 1, ROLL_CHANNEL_POST = 2, ROLL_CHANNEL_HAND = 4 };
 
 #endif
