@@ -1,4 +1,4 @@
-/* Bytes as text: lowercase hex, standard base64 (RFC 4648 section 4, padded) and Crockford base32.
+/* Bytes as text: lowercase hex and standard base64 (RFC 4648 section 4, padded).
  *
  * Decoding is strict: exactly one text stands for given bytes; anything else is refused.
  */

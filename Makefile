@@ -1,0 +1,136 @@
+# Everything a person needs is a target here; `make help` lists them.
+#
+# Variables: CC=gcc|clang, BUILD=folder for what is made, SANITIZE=address,undefined,
+# PREFIX and DESTDIR for `make install`.
+
+CC       = gcc
+AR       = ar
+BUILD    = build
+PREFIX   = /usr/local
+DESTDIR  =
+SANITIZE =
+export CC BUILD
+
+.DEFAULT_GOAL := build
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.SECONDARY:
+.PHONY: build help test unit demo bench check format sanitize fuzz install clean programs
+
+# -- how we compile -----------------------------------------------------------------------------
+
+WARN    = -Wall -Wextra -Wshadow -Wconversion -Wstrict-prototypes -Wformat=2 -Wvla -Werror
+HARDEN  = -fstack-protector-strong -fstack-clash-protection -fPIE
+CFLAGS  = -std=c17 -D_GNU_SOURCE -O2 -g
+LDFLAGS = -pie -Wl,-z,relro,-z,now -Wl,--as-needed -pthread
+# The same bytes whatever the folder is called: no absolute path in them (and no time: ar D).
+SAME    = -ffile-prefix-map=$(CURDIR)=.
+ifeq ($(SANITIZE),)
+HARDEN  += -D_FORTIFY_SOURCE=3
+else
+HARDEN  += -fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer
+LDFLAGS += -fsanitize=$(SANITIZE)
+endif
+COMPILE = $(CC) $(CFLAGS) $(WARN) $(HARDEN) $(SAME) -pthread -MMD -MP
+
+# The two programs share include/ (declarations only) and nothing else.
+# Quoted only: our limits.h must not stand in the way of <limits.h>.
+BALLOTD_INCLUDES = -iquote ballotd -iquote include -iquote $(BUILD)
+BALLOTD_LIBS     = -lmicrohttpd -lcurl -lsodium -lsqlite3 -ljansson -lcrypto
+VERIFY_INCLUDES  = -iquote verify -iquote include
+VERIFY_LIBS      = -lcurl -ldecaf -lcrypto -ljansson
+
+# Objects depend on a file that holds the compiler and its flags and changes only when they do.
+FLAGS = $(strip $(COMPILE) $(LDFLAGS) $(BALLOTD_LIBS) $(VERIFY_LIBS))
+ifneq ($(filter-out help clean format,$(or $(MAKECMDGOALS),build)),)
+ifneq ($(strip $(file <$(BUILD)/flags)),$(FLAGS))
+$(shell mkdir -p $(BUILD))$(file >$(BUILD)/flags,$(FLAGS))
+endif
+endif
+
+# -- what there is ------------------------------------------------------------------------------
+
+OBJ      = $(BUILD)/obj
+objects  = $(patsubst %.c,$(OBJ)/%.o,$(1))
+programs = $(patsubst %.c,$(BUILD)/%,$(wildcard $(1)))
+
+BALLOTD_OBJECTS = $(call objects,$(filter-out ballotd/cli/main.c,$(wildcard ballotd/*/*.c)))
+VERIFY_OBJECTS  = $(call objects,$(filter-out verify/main.c,$(wildcard verify/*.c verify/*/*.c)))
+SQL_HEADERS     = $(patsubst sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard sql/*.sql))
+# Test programs that may include the daemon's rooms, and those that may include the verifier's.
+BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property bench,tests/$(group)/*.c))
+VERIFY_TESTS    = $(call programs,tests/verify/*.c)
+
+# -- build --------------------------------------------------------------------------------------
+
+build: $(BUILD)/ballotd $(BUILD)/verify ## build build/ballotd and build/verify (the default)
+
+programs: build $(BALLOTD_TESTS) $(VERIFY_TESTS)
+
+$(BUILD)/ballotd: $(OBJ)/ballotd/cli/main.o $(BUILD)/libballotd.a
+	$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
+
+$(BUILD)/verify: $(OBJ)/verify/main.o $(BUILD)/libverify.a
+	$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
+
+# Rebuilt whole, so that the object of a removed file does not linger.
+$(BUILD)/libballotd.a: $(BALLOTD_OBJECTS)
+$(BUILD)/libverify.a: $(VERIFY_OBJECTS)
+$(BUILD)/lib%.a:
+	@rm -f $@
+	$(AR) rcsD $@ $^
+
+$(OBJ)/ballotd/%.o: ballotd/%.c $(BUILD)/flags | build/.deps $(SQL_HEADERS)
+	@mkdir -p $(@D)
+	$(COMPILE) $(BALLOTD_INCLUDES) -c -o $@ $<
+
+$(OBJ)/verify/%.o: verify/%.c $(BUILD)/flags | build/.deps
+	@mkdir -p $(@D)
+	$(COMPILE) $(VERIFY_INCLUDES) -c -o $@ $<
+
+$(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags | build/.deps $(SQL_HEADERS)
+	@mkdir -p $(@D)
+	$(COMPILE) -iquote tests $(BALLOTD_INCLUDES) -c -o $@ $<
+
+$(OBJ)/tests/verify/%.o: tests/verify/%.c $(BUILD)/flags | build/.deps
+	@mkdir -p $(@D)
+	$(COMPILE) -iquote tests $(VERIFY_INCLUDES) -c -o $@ $<
+
+$(BUILD)/tests/%: $(OBJ)/tests/%.o $(BUILD)/libballotd.a
+	@mkdir -p $(@D)
+	$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
+
+$(BUILD)/tests/verify/%: $(OBJ)/tests/verify/%.o $(BUILD)/libverify.a
+	@mkdir -p $(@D)
+	$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
+
+$(BUILD)/gen/sql_%.h: sql/%.sql scripts/embed-sql
+	@mkdir -p $(@D)
+	scripts/embed-sql $< >$@
+
+# The packages of Debian 12 that the build needs, and those that only tests and checks need.
+build/.deps: scripts/install-deps
+	@mkdir -p $(@D)
+	scripts/install-deps build
+	@touch $@
+
+build/.deps-test: scripts/install-deps
+	@mkdir -p $(@D)
+	scripts/install-deps build test
+	@touch $@
+
+# -- what people run ----------------------------------------------------------------------------
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+test: build/.deps-test programs ## run every test; the last line counts them
+	scripts/run-tests
+
+unit: programs ## run only the unit tests of both programs
+	scripts/run-tests unit verify-unit
+
+clean: ## remove what was built
+	rm -rf build $(BUILD)
+
+-include $(shell [ -d $(OBJ) ] && find $(OBJ) -name '*.d')

@@ -1,0 +1,11 @@
+#include "cli/cli.h"
+
+#include <stdio.h>
+
+int cli_finish(const char *name, enum outcome outcome, const struct fail *fail)
+{
+    if (outcome == OK)
+        return EXIT_DONE;
+    fprintf(stderr, "ballotd %s: %s\n", name, fail->text);
+    return EXIT_FAILED;
+}

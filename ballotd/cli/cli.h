@@ -1,0 +1,19 @@
+/* The command line: one static table of subcommands, one file `cmd_<name>.c` for each.
+ *
+ * A subcommand gets its own argv (argv[0] is its name) and returns the exit code. It is the edge:
+ * here, and only here, failures are printed.
+ */
+#ifndef CLI_CLI_H
+#define CLI_CLI_H
+
+#include "base/fail.h"
+
+enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+
+/* Prints "ballotd NAME: text" on standard error. Returns EXIT_FAILED, or EXIT_DONE for OK, so that
+ * a command ends with `return cli_finish("cast", outcome, &fail);`. */
+int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
+
+int cmd_help(int argc, char **argv);
+
+#endif

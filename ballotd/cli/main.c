@@ -1,0 +1,54 @@
+/* Finds the subcommand in the table and runs it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/cli.h"
+#include "version.h"
+
+struct subcommand {
+    const char *name;
+    int (*run)(int argc, char **argv);
+    const char *help;
+};
+
+static const struct subcommand subcommands[] = {
+    {"help", cmd_help, "print this list"},
+};
+
+static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);
+
+static void print_usage(FILE *to)
+{
+    fprintf(to, "usage: ballotd COMMAND [ARGUMENT...]\n\n");
+    for (size_t i = 0; i < subcommand_count; i++)
+        fprintf(to, "  %-12s %s\n", subcommands[i].name, subcommands[i].help);
+    fprintf(to, "\n`ballotd COMMAND --help` says more; so does ballotd(1).\n");
+}
+
+int cmd_help(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    print_usage(stdout);
+    return EXIT_DONE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_usage(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0)
+        return cmd_help(argc, argv);
+    if (strcmp(argv[1], "--version") == 0) {
+        printf("ballotd %s\n", VERSION_TEXT);
+        return EXIT_DONE;
+    }
+    for (size_t i = 0; i < subcommand_count; i++) {
+        if (strcmp(argv[1], subcommands[i].name) == 0)
+            return subcommands[i].run(argc - 1, argv + 1);
+    }
+    fprintf(stderr, "ballotd: \"%s\" is no command; `ballotd help` lists them\n", argv[1]);
+    return EXIT_USAGE;
+}
