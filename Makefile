@@ -34,7 +34,6 @@ endif
 COMPILE = $(CC) $(CFLAGS) $(WARN) $(HARDEN) $(SAME) -pthread -MMD -MP
 
 # The two programs share include/ (declarations only) and nothing else.
-# Quoted only: our limits.h must not stand in the way of <limits.h>.
 BALLOTD_INCLUDES = -iquote ballotd -iquote include -iquote $(BUILD)
 BALLOTD_LIBS     = -lmicrohttpd -lcurl -lsodium -lsqlite3 -ljansson -lcrypto
 VERIFY_INCLUDES  = -iquote verify -iquote include

@@ -20,7 +20,7 @@ enum outcome {
     NOT_ALLOWED, /* well formed, but not this person, or not now */
     CONFLICT,    /* contradicts what already stands */
     NOT_FOUND,   /* no such thing */
-    TOO_LARGE,   /* over a limit of include/limits.h */
+    TOO_LARGE,   /* over a limit of include/limit.h */
     BUSY,        /* try again later */
     BROKEN,      /* the machine or an invariant: stop writing, tell the operator */
 };

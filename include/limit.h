@@ -1,6 +1,7 @@
-/* Every limit of the protocol, with its unit. What is over a limit is refused, never cut. */
-#ifndef LIMITS_H
-#define LIMITS_H
+/* Every limit of the protocol, with its unit. What is over a limit is refused, never cut. (Not
+ * called limits.h: that name is the C library's.) */
+#ifndef LIMIT_H
+#define LIMIT_H
 
 enum {
     LIMIT_ENTRY_BYTES = 65535,
