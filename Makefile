@@ -57,7 +57,7 @@ BALLOTD_OBJECTS = $(call objects,$(filter-out ballotd/cli/main.c,$(wildcard ball
 VERIFY_OBJECTS  = $(call objects,$(filter-out verify/main.c,$(wildcard verify/*.c verify/*/*.c)))
 SQL_HEADERS     = $(patsubst sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard sql/*.sql))
 # Test programs that may include the daemon's rooms, and those that may include the verifier's.
-BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property bench,tests/$(group)/*.c))
+BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property corpus bench,tests/$(group)/*.c))
 VERIFY_TESTS    = $(call programs,tests/verify/*.c)
 
 # -- build --------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ enum {
     LIMIT_CHUNKS = 9,     /* of one contest: (1 + 254) bytes in chunks of 30 */
     LIMIT_SIGNATURES = 8, /* on one statement */
     LIMIT_CREDENTIALS = 4000000,
+    LIMIT_PAPERS = 1000000000, /* of one count: keeps 5-place votes within 64 bits */
     LIMIT_BLOB_BYTES = 1 << 30,
 };
 

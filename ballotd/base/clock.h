@@ -10,7 +10,8 @@ int64_t clock_now_s(void); /* wall clock, UTC */
 int64_t clock_monotonic_ms(void);
 int64_t clock_cpu_us(void); /* CPU time of this process */
 
-/* A day as its number since 1970-01-01; valid years are 1000 to 9999. */
+/* A day. Valid years are 1000 to 9999; whatever would lie beyond (a sum, a day number, an instant)
+ * becomes the first or the last day of them. Functions that take a date assert that it is valid. */
 struct date {
     int32_t year;
     int32_t month; /* 1..12 */
@@ -18,7 +19,7 @@ struct date {
 };
 
 bool date_is_valid(struct date date);
-int32_t date_to_days(struct date date);
+int32_t date_to_days(struct date date); /* since 1970-01-01 */
 struct date date_from_days(int32_t days);
 int date_compare(struct date a, struct date b);
 struct date date_add_days(struct date date, int32_t days);

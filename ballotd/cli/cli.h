@@ -14,6 +14,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
  * a command ends with `return cli_finish("cast", outcome, &fail);`. */
 int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 
+int cmd_count(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 
 #endif

@@ -12,6 +12,7 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
+    {"count", cmd_count, "count the papers of a .blt file"},
     {"help", cmd_help, "print this list"},
 };
 
