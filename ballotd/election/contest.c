@@ -1,17 +1,8 @@
 #include "election/contest.h"
 
-static const char *const layout_names[] = {"ranking", "one", "several", "approval", "yes-no"};
+#include "election/definition.h"
 
-static bool id_is_valid(struct span id)
-{
-    if (id.len == 0 || id.len > LIMIT_ID_BYTES)
-        return false;
-    for (size_t i = 0; i < id.len; i++)
-        if (!((id.ptr[i] >= 'a' && id.ptr[i] <= 'z') || (id.ptr[i] >= '0' && id.ptr[i] <= '9') ||
-              id.ptr[i] == '-' || id.ptr[i] == '_'))
-            return false;
-    return true;
-}
+static const char *const layout_names[] = {"ranking", "one", "several", "approval", "yes-no"};
 
 static enum outcome bad(struct fail *fail, const char *what)
 {
@@ -28,26 +19,24 @@ static bool read_layout(struct span name, enum layout *out_layout)
     return false;
 }
 
-/* A text in languages: {"en":…,"cy":…}, the first not empty. */
-static enum outcome check_text(const json_t *text, bool may_be_empty, struct fail *fail)
-{
-    struct json_take take = json_take_from(text, "text in languages", fail);
-    struct span en = json_take_string(&take, "en");
-    struct span cy = json_take_string(&take, "cy");
-    enum outcome outcome = json_take_end(&take);
-    if (outcome != OK)
-        return outcome;
-    if ((en.len == 0 && !may_be_empty) || en.len > LIMIT_TEXT_BYTES || cy.len > LIMIT_TEXT_BYTES)
-        return bad(fail, "a text is empty or too long");
-    return OK;
-}
-
 static bool name_repeats(const json_t *list, size_t upto, struct span name)
 {
     for (size_t i = 0; i < upto; i++)
         if (span_equal(json_span(json_object_get(json_array_get(list, i), "name")), name))
             return true;
     return false;
+}
+
+/* Unlike a title, a statement may be empty. */
+static enum outcome check_candidate_text(const json_t *text, struct fail *fail)
+{
+    struct json_take take = json_take_from(text, "candidate's text", fail);
+    struct span en = json_take_string(&take, "en");
+    struct span cy = json_take_string(&take, "cy");
+    enum outcome outcome = json_take_end(&take);
+    if (outcome == OK && (en.len > LIMIT_TEXT_BYTES || cy.len > LIMIT_TEXT_BYTES))
+        return bad(fail, "a candidate's text is too long");
+    return outcome;
 }
 
 static enum outcome check_candidates(const json_t *list, struct fail *fail)
@@ -62,7 +51,7 @@ static enum outcome check_candidates(const json_t *list, struct fail *fail)
         const json_t *text = json_take_object(&take, "text");
         enum outcome outcome = json_take_end(&take);
         if (outcome == OK)
-            outcome = check_text(text, true, fail);
+            outcome = check_candidate_text(text, fail);
         if (outcome != OK)
             return outcome;
         if (id != (int64_t)i + 1)
@@ -113,12 +102,6 @@ static enum outcome check_numbers(const struct contest *contest, struct fail *fa
     return OK;
 }
 
-static void copy_id(char *out, struct span text)
-{
-    memcpy(out, text.ptr, text.len);
-    out[text.len] = '\0';
-}
-
 enum outcome contest_read(json_t *object, struct json_take *take, struct contest *out_contest,
                           struct fail *fail)
 {
@@ -137,7 +120,7 @@ enum outcome contest_read(json_t *object, struct json_take *take, struct contest
     enum outcome outcome = json_take_end(take);
     if (outcome != OK)
         return outcome;
-    if (!id_is_valid(id) || !id_is_valid(rule))
+    if (!id_copy(id, contest.id) || !id_copy(rule, contest.rule))
         return bad(fail, "the id or the rule is not 1 to 32 of a-z 0-9 _ -");
     if (!read_layout(layout, &contest.layout))
         return bad(fail, "unknown layout");
@@ -145,11 +128,9 @@ enum outcome contest_read(json_t *object, struct json_take *take, struct contest
         return bad(fail, "\"boxes\" is \"whole\" or \"unit\"");
     if (json_object_size(options) != 0)
         return bad(fail, "this version knows no options");
-    copy_id(contest.id, id);
-    copy_id(contest.rule, rule);
     contest.by_unit = span_is(boxes, "unit");
     contest.candidates = (unsigned)json_array_size(contest.names);
-    outcome = check_text(title, false, fail);
+    outcome = text_check(title, "title", fail);
     if (outcome == OK)
         outcome = check_candidates(contest.names, fail);
     if (outcome == OK)

@@ -5,7 +5,7 @@
 #define ELECTION_CONTEST_H
 
 #include "base/json.h"
-#include "limits.h"
+#include "limit.h"
 #include "protocol.h"
 
 enum layout { LAYOUT_RANKING, LAYOUT_ONE, LAYOUT_SEVERAL, LAYOUT_APPROVAL, LAYOUT_YES_NO };
@@ -13,15 +13,15 @@ enum layout { LAYOUT_RANKING, LAYOUT_ONE, LAYOUT_SEVERAL, LAYOUT_APPROVAL, LAYOU
 struct contest {
     char id[LIMIT_ID_BYTES + 1];
     enum layout layout;
-    unsigned most;   /* crosses, for LAYOUT_SEVERAL */
+    unsigned most; /* crosses, for LAYOUT_SEVERAL */
     char rule[LIMIT_ID_BYTES + 1];
     unsigned seats;
     unsigned candidates;
-    bool by_unit;    /* a box for each counting unit */
+    bool by_unit;             /* a box for each counting unit */
     uint8_t leaf[HASH_BYTES]; /* of its entry */
-    json_t *object;  /* the whole statement: titles, names, texts; owned */
-    const json_t *names;  /* array of the candidates' objects; borrowed from object */
-    const json_t *styles; /* array of style ids; borrowed */
+    json_t *object;           /* the whole statement: titles, names, texts; owned */
+    const json_t *names;      /* array of the candidates' objects; borrowed from object */
+    const json_t *styles;     /* array of style ids; borrowed */
 };
 
 /* Reads the members of a `contest` statement's object and checks all that does not depend on the

@@ -67,8 +67,7 @@ enum outcome keytable_add(struct keytable *table, const uint8_t key[static KEY_B
                           uint32_t value, struct fail *fail)
 {
     if (table->count * 2 >= table->capacity && !grow(table))
-        return fail_set(fail, BROKEN, "keytable.memory", "out of memory at %zu keys",
-                        table->count);
+        return fail_set(fail, BROKEN, "keytable.memory", "out of memory at %zu keys", table->count);
     struct keytable_slot *slot = slot_of(table, key);
     if (slot->value_plus_1 != 0)
         return fail_set(fail, CONFLICT, "keytable.repeated", "this key is there already");

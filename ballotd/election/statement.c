@@ -1,6 +1,6 @@
 #include "election/statement.h"
 
-#include "limits.h"
+#include "limit.h"
 
 /* Section 4: one to eight lines, sorted by key name in byte order, no key twice. */
 static enum outcome check_lines(const struct note *note, struct fail *fail)

@@ -42,7 +42,8 @@ void statement_end(json_t *object, struct buf *out_text);
 void statement_sign(struct span text, const struct note_signer *const signers[], size_t count,
                     struct buf *out_note);
 
-/* Adds one more signature to a note, lines sorted by key name. CONFLICT when it is there already. */
+/* Adds one more signature to a note, lines sorted by key name. CONFLICT when it is there already.
+ */
 enum outcome statement_cosign(struct span note, const struct note_signer *signer,
                               struct buf *out_note, struct fail *fail) MUST_USE;
 

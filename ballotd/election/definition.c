@@ -1,0 +1,425 @@
+#include "election/definition.h"
+
+#include "base/clock.h"
+#include "crypto/context.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+static enum outcome bad(struct fail *fail, const char *member, const char *what)
+{
+    return fail_set(fail, BAD_INPUT, "definition.malformed", "definition, \"%s\": %s", member,
+                    what);
+}
+
+/* -- small texts ------------------------------------------------------------------------------ */
+
+bool id_copy(struct span text, char out_id[static LIMIT_ID_BYTES + 1])
+{
+    if (text.len == 0 || text.len > LIMIT_ID_BYTES)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t c = text.ptr[i];
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+            return false;
+    }
+    memcpy(out_id, text.ptr, text.len);
+    out_id[text.len] = '\0';
+    return true;
+}
+
+bool name_copy(struct span text, char out_name[static LIMIT_NAME_BYTES + 1])
+{
+    if (text.len == 0 || text.len > LIMIT_NAME_BYTES)
+        return false;
+    memcpy(out_name, text.ptr, text.len);
+    out_name[text.len] = '\0';
+    return true;
+}
+
+static bool is_alphanumeric(uint8_t c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+}
+
+bool origin_is_valid(struct span origin)
+{
+    if (origin.len == 0 || origin.len > LIMIT_ORIGIN_BYTES)
+        return false;
+    for (size_t i = 0; i < origin.len; i++) {
+        uint8_t c = origin.ptr[i];
+        if (!is_alphanumeric(c) && c != '.' && c != '-' && c != '/')
+            return false;
+        if (c == '/' && i > 0 && origin.ptr[i - 1] == '/')
+            return false;
+    }
+    return is_alphanumeric(origin.ptr[0]) && is_alphanumeric(origin.ptr[origin.len - 1]);
+}
+
+enum outcome text_check(const json_t *text, const char *what, struct fail *fail)
+{
+    struct json_take take = json_take_from(text, what, fail);
+    struct span en = json_take_string(&take, "en");
+    struct span cy = json_take_string(&take, "cy");
+    enum outcome outcome = json_take_end(&take);
+    if (outcome == OK && (en.len == 0 || en.len > LIMIT_TEXT_BYTES || cy.len > LIMIT_TEXT_BYTES))
+        return bad(fail, what, "the English text is empty, or a text is too long");
+    return outcome;
+}
+
+enum outcome definition_key(const char *origin, const char *suffix, const char *id,
+                            const uint8_t key[static KEY_BYTES], struct note_key *out_key,
+                            struct fail *fail)
+{
+    char name[NOTE_NAME_MAX + 1];
+    int len = snprintf(name, sizeof name, "%s%s%s", origin, suffix, id);
+    assert(len > 0 && (size_t)len < sizeof name);
+    return note_key_make(span_str(name), NOTE_ED25519, key, out_key, fail);
+}
+
+/* -- parts ------------------------------------------------------------------------------------ */
+
+static enum outcome read_timetable(const json_t *object, struct definition *out, struct fail *fail)
+{
+    const int64_t latest = INT64_C(253402300799); /* 9999-12-31 */
+    struct json_take take = json_take_from(object, "timetable", fail);
+    out->announced_s = json_take_integer(&take, "announced_at", 0, latest);
+    out->inspection_opens_s = json_take_integer(&take, "inspection_opens_at", 0, latest);
+    out->inspection_closes_s = json_take_integer(&take, "inspection_closes_at", 0, latest);
+    out->opens_s = json_take_integer(&take, "opens_at", 0, latest);
+    out->closes_s = json_take_integer(&take, "closes_at", 0, latest);
+    const json_t *days = json_take_array(&take, "non_working");
+    enum outcome outcome = json_take_end(&take);
+    if (outcome != OK)
+        return outcome;
+    struct date day;
+    for (size_t i = 0; i < json_array_size(days); i++)
+        if (!date_read(json_span(json_array_get(days, i)), &day))
+            return bad(fail, "non_working", "not a date YYYY-MM-DD");
+    if (out->announced_s > out->inspection_opens_s ||
+        out->inspection_opens_s > out->inspection_closes_s ||
+        out->inspection_closes_s > out->opens_s || out->opens_s >= out->closes_s)
+        return bad(fail, "timetable",
+                   "announced, inspection opens, inspection closes, opens, closes: in this order");
+    return OK;
+}
+
+static enum outcome read_sources(const json_t *list, struct definition *out, struct fail *fail)
+{
+    if (json_array_size(list) != 1)
+        return bad(fail, "sources", "this version takes exactly one source");
+    struct json_take take = json_take_from(json_array_get(list, 0), "source", fail);
+    struct span id = json_take_string(&take, "source");
+    json_take_integer(&take, "stale_after_days", 0, 36500);
+    enum outcome outcome = json_take_end(&take);
+    if (outcome == OK && !id_copy(id, out->source))
+        return bad(fail, "source", "not an id (1 to 32 of a-z 0-9 _ -)");
+    return outcome;
+}
+
+static int find_unit(const struct definition *definition, struct span id)
+{
+    for (unsigned i = 0; i < definition->unit_count; i++)
+        if (span_is(id, definition->units[i].id))
+            return (int)i;
+    return -1;
+}
+
+static enum outcome read_unit(const json_t *object, struct definition *out, struct fail *fail)
+{
+    struct unit *unit = &out->units[out->unit_count];
+    struct json_take take = json_take_from(object, "unit", fail);
+    struct span id = json_take_string(&take, "id");
+    const json_t *title = json_take_object(&take, "title");
+    json_take_string(&take, "merge");
+    enum outcome outcome = json_take_end(&take);
+    if (outcome == OK)
+        outcome = text_check(title, "unit title", fail);
+    if (outcome != OK)
+        return outcome;
+    if (!id_copy(id, unit->id) || find_unit(out, id) >= 0)
+        return bad(fail, "units", "an id is malformed or used twice");
+    out->unit_count++;
+    return OK;
+}
+
+/* Where units merge they must not do so in a circle: following the chain must end. */
+static enum outcome link_units(const json_t *list, struct definition *out, struct fail *fail)
+{
+    for (unsigned i = 0; i < out->unit_count; i++) {
+        struct span merge = json_span(json_object_get(json_array_get(list, i), "merge"));
+        out->units[i].merge = merge.len ? find_unit(out, merge) : -1;
+        if (merge.len && out->units[i].merge < 0)
+            return bad(fail, "merge", "names no unit");
+    }
+    for (unsigned i = 0; i < out->unit_count; i++) {
+        int at = out->units[i].merge;
+        for (unsigned steps = 0; at >= 0; at = out->units[at].merge)
+            if (steps++ > out->unit_count)
+                return bad(fail, "merge", "units merge in a circle");
+    }
+    return OK;
+}
+
+static enum outcome read_units(const json_t *list, struct definition *out, struct fail *fail)
+{
+    size_t count = json_array_size(list);
+    if (count == 0 || count > LIMIT_UNITS)
+        return bad(fail, "units", "there must be 1 to 1000 units");
+    out->units = calloc(count, sizeof *out->units);
+    if (!out->units)
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    for (size_t i = 0; i < count; i++) {
+        enum outcome outcome = read_unit(json_array_get(list, i), out, fail);
+        if (outcome != OK)
+            return outcome;
+    }
+    return link_units(list, out, fail);
+}
+
+/* One entry for each style of the rules, in their order. */
+static enum outcome read_styles(const json_t *list, struct definition *out, struct fail *fail)
+{
+    const json_t *ruled = json_object_get(out->rules, "styles");
+    size_t count = json_array_size(list);
+    if (count == 0 || count > LIMIT_STYLES || count != json_array_size(ruled))
+        return bad(fail, "styles", "must list the styles of the rules, in their order");
+    out->styles = calloc(count, sizeof *out->styles);
+    if (!out->styles)
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    for (size_t i = 0; i < count; i++) {
+        struct json_take take = json_take_from(json_array_get(list, i), "style", fail);
+        struct span id = json_take_string(&take, "style");
+        struct span unit = json_take_string(&take, "unit");
+        enum outcome outcome = json_take_end(&take);
+        if (outcome != OK)
+            return outcome;
+        struct span ruled_id = json_span(json_object_get(json_array_get(ruled, i), "style"));
+        int index = find_unit(out, unit);
+        if (!id_copy(id, out->styles[i].id) || !span_equal(id, ruled_id) || index < 0)
+            return bad(fail, "styles", "a style is not that of the rules, or its unit is unknown");
+        out->styles[i].unit = (unsigned)index;
+        out->style_count++;
+    }
+    return OK;
+}
+
+static enum outcome read_trustees(const json_t *list, struct definition *out, struct fail *fail)
+{
+    size_t count = json_array_size(list);
+    if (count == 0 || count > LIMIT_TRUSTEES || out->threshold > count)
+        return bad(fail, "trustees", "1 to 32 trustees, and a threshold not above their number");
+    for (size_t i = 0; i < count; i++) {
+        struct trustee *trustee = &out->trustees[i];
+        struct json_take take = json_take_from(json_array_get(list, i), "trustee", fail);
+        trustee->index = (unsigned)json_take_integer(&take, "index", 1, LIMIT_TRUSTEES);
+        struct span name = json_take_string(&take, "name");
+        json_take_hex(&take, "sign", trustee->sign, KEY_BYTES);
+        json_take_hex(&take, "seal", trustee->seal.bytes, POINT_BYTES);
+        enum outcome outcome = json_take_end(&take);
+        if (outcome != OK)
+            return outcome;
+        if (trustee->index != i + 1 || !name_copy(name, trustee->name))
+            return bad(fail, "trustees", "indices must count up from 1, names not be empty");
+        if (!point_is_proper(&trustee->seal))
+            return bad(fail, "seal", "not a proper point");
+        out->trustee_count++;
+    }
+    return OK;
+}
+
+static enum outcome read_authority(const json_t *object, struct definition *out, struct fail *fail)
+{
+    struct json_take take = json_take_from(object, "authority", fail);
+    json_take_hex(&take, "log", out->log_key, KEY_BYTES);
+    json_take_hex(&take, "statements", out->authority_key, KEY_BYTES);
+    json_take_hex(&take, "registrar", out->registrar_key, KEY_BYTES);
+    return json_take_end(&take);
+}
+
+enum outcome officer_read_roles(const json_t *list, unsigned *out_roles, struct fail *fail)
+{
+    static const char *const names[] = {ROLE_RETURNING, ROLE_SECRETARY, ROLE_DEPUTY, ROLE_EXPORTER,
+                                        ROLE_SCRUTINEER};
+    unsigned roles = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        unsigned role = 0;
+        struct span name = json_span(json_array_get(list, i));
+        for (unsigned r = 0; r < sizeof names / sizeof *names; r++)
+            if (span_is(name, names[r]))
+                role = 1u << r;
+        if (role == 0 || (roles & role))
+            return bad(fail, "roles", "a role is unknown or named twice");
+        roles |= role;
+    }
+    *out_roles = roles;
+    return OK;
+}
+
+static enum outcome read_officer(const json_t *object, struct definition *out, struct fail *fail)
+{
+    struct officer *officer = &out->officers[out->officer_count];
+    struct json_take take = json_take_from(object, "officer", fail);
+    struct span id = json_take_string(&take, "id");
+    struct span name = json_take_string(&take, "name");
+    const json_t *roles = json_take_array(&take, "roles");
+    json_take_hex(&take, "key", officer->key, KEY_BYTES);
+    enum outcome outcome = json_take_end(&take);
+    if (outcome == OK)
+        outcome = officer_read_roles(roles, &officer->roles, fail);
+    if (outcome != OK)
+        return outcome;
+    if (officer->roles == 0 || !id_copy(id, officer->id) || !name_copy(name, officer->name))
+        return bad(fail, "officers", "an officer needs an id, a name and at least one role");
+    for (unsigned i = 0; i < out->officer_count; i++)
+        if (span_is(id, out->officers[i].id))
+            return bad(fail, "officers", "an id is used twice");
+    out->officer_count++;
+    return OK;
+}
+
+static enum outcome read_officers(const json_t *list, struct definition *out, struct fail *fail)
+{
+    size_t count = json_array_size(list);
+    if (count < 2 || count > LIMIT_OFFICERS)
+        return bad(fail, "officers", "there must be 2 to 64: every decision takes two people");
+    for (size_t i = 0; i < count; i++) {
+        enum outcome outcome = read_officer(json_array_get(list, i), out, fail);
+        if (outcome != OK)
+            return outcome;
+    }
+    return OK;
+}
+
+/* No key appears twice: one key is one person. */
+static enum outcome check_keys_differ(const struct definition *d, struct fail *fail)
+{
+    const uint8_t *keys[3 + LIMIT_TRUSTEES + LIMIT_OFFICERS];
+    size_t count = 0;
+    keys[count++] = d->log_key;
+    keys[count++] = d->authority_key;
+    keys[count++] = d->registrar_key;
+    for (unsigned i = 0; i < d->trustee_count; i++)
+        keys[count++] = d->trustees[i].sign;
+    for (unsigned i = 0; i < d->officer_count; i++)
+        keys[count++] = d->officers[i].key;
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = 0; j < i; j++)
+            if (memcmp(keys[i], keys[j], KEY_BYTES) == 0)
+                return bad(fail, "key", "one key appears twice; every person needs their own");
+    for (unsigned i = 0; i < d->trustee_count; i++)
+        for (unsigned j = 0; j < i; j++)
+            if (point_equal(&d->trustees[i].seal, &d->trustees[j].seal))
+                return bad(fail, "seal", "two trustees have one sealing key");
+    return OK;
+}
+
+static void compute_ctx0(const struct statement *statement, struct definition *out)
+{
+    uint8_t keys[2 * LIMIT_TRUSTEES][KEY_BYTES];
+    for (unsigned i = 0; i < out->trustee_count; i++) {
+        memcpy(keys[2 * i], out->trustees[i].sign, KEY_BYTES);
+        memcpy(keys[2 * i + 1], out->trustees[i].seal.bytes, KEY_BYTES);
+    }
+    context_definition(span_str(out->origin), statement->note.text,
+                       (const uint8_t(*)[KEY_BYTES])keys, out->trustee_count, out->ctx0);
+}
+
+/* -- the whole -------------------------------------------------------------------------------- */
+
+struct parts {
+    const json_t *title, *timetable, *sources, *styles, *units, *trustees, *authority, *officers;
+    struct span retention, witnesses;
+};
+
+static enum outcome take_parts(const struct statement *statement, struct definition *out,
+                               struct parts *parts, struct fail *fail)
+{
+    struct json_take take = statement_take(statement, fail);
+    json_take_integer(&take, "version", 1, 1);
+    parts->title = json_take_object(&take, "title");
+    out->rehearsal = json_take_bool(&take, "rehearsal");
+    parts->timetable = json_take_object(&take, "timetable");
+    parts->retention = json_take_string(&take, "retention_until");
+    parts->sources = json_take_array(&take, "sources");
+    out->rules = json_take_object(&take, "rules");
+    parts->styles = json_take_array(&take, "styles");
+    parts->units = json_take_array(&take, "units");
+    out->floor = (unsigned)json_take_integer(&take, "floor", 0, 1000000);
+    out->threshold = (unsigned)json_take_integer(&take, "threshold", 1, LIMIT_TRUSTEES);
+    parts->trustees = json_take_array(&take, "trustees");
+    parts->authority = json_take_object(&take, "authority");
+    parts->officers = json_take_array(&take, "officers");
+    parts->witnesses = json_take_string(&take, "witnesses");
+    out->changing = json_take_bool(&take, "changing");
+    return json_take_end(&take);
+}
+
+static enum outcome read_parts(const struct parts *parts, struct definition *out, struct fail *fail)
+{
+    enum outcome outcome = text_check(parts->title, "title", fail);
+    if (outcome == OK)
+        outcome = read_timetable(parts->timetable, out, fail);
+    if (outcome == OK)
+        outcome = read_sources(parts->sources, out, fail);
+    if (outcome == OK)
+        outcome = read_units(parts->units, out, fail);
+    if (outcome == OK)
+        outcome = read_styles(parts->styles, out, fail);
+    if (outcome == OK)
+        outcome = read_trustees(parts->trustees, out, fail);
+    if (outcome == OK)
+        outcome = read_authority(parts->authority, out, fail);
+    if (outcome == OK)
+        outcome = read_officers(parts->officers, out, fail);
+    struct date day;
+    if (outcome == OK && !date_read(parts->retention, &day))
+        outcome = bad(fail, "retention_until", "not a date YYYY-MM-DD");
+    if (outcome == OK)
+        outcome = check_keys_differ(out, fail);
+    return outcome;
+}
+
+enum outcome definition_read(const struct statement *statement, struct definition **out_definition,
+                             struct fail *fail)
+{
+    struct definition *definition = calloc(1, sizeof *definition);
+    if (!definition)
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    struct parts parts;
+    definition->object = json_incref(statement->object);
+    enum outcome outcome = take_parts(statement, definition, &parts, fail);
+    if (outcome == OK)
+        outcome = read_parts(&parts, definition, fail);
+    struct span origin = json_span(json_object_get(statement->object, "origin"));
+    if (outcome == OK && !origin_is_valid(origin))
+        outcome = bad(fail, "origin", "1 to 100 of a-z 0-9 . - /, a letter or digit at each end");
+    if (outcome != OK) {
+        definition_free(definition);
+        return outcome;
+    }
+    memcpy(definition->origin, origin.ptr, origin.len);
+    memcpy(definition->retention_until, parts.retention.ptr, parts.retention.len);
+    definition->witnesses = (const char *)parts.witnesses.ptr;
+    compute_ctx0(statement, definition);
+    *out_definition = definition;
+    return OK;
+}
+
+void definition_free(struct definition *definition)
+{
+    if (!definition)
+        return;
+    free(definition->units);
+    free(definition->styles);
+    json_decref(definition->object);
+    free(definition);
+}
+
+int definition_style(const struct definition *definition, struct span id)
+{
+    for (unsigned i = 0; i < definition->style_count; i++)
+        if (span_is(id, definition->styles[i].id))
+            return (int)i;
+    return -1;
+}
