@@ -11,11 +11,16 @@ DESTDIR  =
 SANITIZE =
 export CC BUILD
 
+# As many jobs as cores, unless told.
+ifeq ($(MAKELEVEL)$(filter -j%,$(MAKEFLAGS)),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 .DEFAULT_GOAL := build
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: build help test unit demo bench check format sanitize fuzz install clean programs
+.PHONY: build help test unit demo bench check format sanitize fuzz install clean programs fuzzers
 
 # -- how we compile -----------------------------------------------------------------------------
 
@@ -59,6 +64,7 @@ SQL_HEADERS     = $(patsubst sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard sql/*.sql
 # Test programs that may include the daemon's rooms, and those that may include the verifier's.
 BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property corpus bench,tests/$(group)/*.c))
 VERIFY_TESTS    = $(call programs,tests/verify/*.c)
+FUZZERS         = $(call programs,tests/fuzz/*.c)
 
 # -- build --------------------------------------------------------------------------------------
 
@@ -107,13 +113,24 @@ $(BUILD)/gen/sql_%.h: sql/%.sql scripts/embed-sql
 	@mkdir -p $(@D)
 	scripts/embed-sql $< >$@
 
+# Fuzzers of the verifier are called verify_*.c; the others are the daemon's.
+fuzzers: $(FUZZERS)
+
+$(BUILD)/tests/fuzz/verify_%: tests/fuzz/verify_%.c $(BUILD)/libverify.a
+	@mkdir -p $(@D)
+	$(COMPILE) -fsanitize=fuzzer $(VERIFY_INCLUDES) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
+
+$(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libballotd.a
+	@mkdir -p $(@D)
+	$(COMPILE) -fsanitize=fuzzer $(BALLOTD_INCLUDES) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
+
 # The packages of Debian 12 that the build needs, and those that only tests and checks need.
 build/.deps: scripts/install-deps
 	@mkdir -p $(@D)
 	scripts/install-deps build
 	@touch $@
 
-build/.deps-test: scripts/install-deps
+build/.deps-test: scripts/install-deps | build/.deps
 	@mkdir -p $(@D)
 	scripts/install-deps build test
 	@touch $@
@@ -128,6 +145,36 @@ test: build/.deps-test programs ## run every test; the last line counts them
 
 unit: programs ## run only the unit tests of both programs
 	scripts/run-tests unit verify-unit
+
+demo: programs ## run a whole election of 3,000 members and verify it
+	scripts/demo
+
+bench: programs ## print the table of measurements
+	scripts/bench
+
+check: build/.deps-test programs ## format, lint, static analysis, the order of the rooms
+	scripts/check-floors
+	scripts/check-linkage $(BUILD)
+	scripts/lint
+
+sanitize: ## run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
+	$(MAKE) BUILD=build/sanitize SANITIZE=address,undefined unit
+
+fuzz: build/.deps-test ## run every fuzzer for FUZZ_SECONDS (20)
+	$(MAKE) BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzzers
+	BUILD=build/fuzz scripts/fuzz
+
+format: build/.deps-test ## format all C as .clang-format says
+	find ballotd verify include tests -name '*.[ch]' -exec clang-format -i {} +
+
+install: build ## install under DESTDIR and PREFIX (/usr/local): programs, man pages, systemd units
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BUILD)/ballotd $(BUILD)/verify $(DESTDIR)$(PREFIX)/bin
+	for page in man/*.[1-8]; do \
+	    install -D -m 644 -t $(DESTDIR)$(PREFIX)/share/man/man$${page##*.} $$page || exit 1; done
+	install -d $(DESTDIR)$(PREFIX)/lib/systemd/system
+	for unit in systemd/*; do sed 's:@PREFIX@:$(PREFIX):g' $$unit \
+	    >$(DESTDIR)$(PREFIX)/lib/systemd/system/$${unit##*/} || exit 1; done
 
 clean: ## remove what was built
 	rm -rf build $(BUILD)

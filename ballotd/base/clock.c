@@ -135,7 +135,7 @@ static bool has_shape(struct span text, const char *shape)
         return false;
     for (size_t i = 0; i < text.len; i++) {
         bool digit = text.ptr[i] >= '0' && text.ptr[i] <= '9';
-        if (shape[i] == '0' ? !digit : text.ptr[i] != shape[i])
+        if (shape[i] == '0' ? !digit : text.ptr[i] != (uint8_t)shape[i])
             return false;
     }
     return true;

@@ -38,8 +38,11 @@ bool hex_read(struct span text, uint8_t *out_bytes, size_t len)
         if (hex_value(text.ptr[i]) < 0)
             return false;
     }
-    for (size_t i = 0; i < len; i++)
-        out_bytes[i] = (uint8_t)(hex_value(text.ptr[2 * i]) << 4 | hex_value(text.ptr[2 * i + 1]));
+    for (size_t i = 0; i < len; i++) {
+        unsigned high = (unsigned)hex_value(text.ptr[2 * i]);
+        unsigned low = (unsigned)hex_value(text.ptr[2 * i + 1]);
+        out_bytes[i] = (uint8_t)(high << 4 | low);
+    }
     return true;
 }
 

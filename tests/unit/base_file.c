@@ -20,12 +20,14 @@ static const char *in_folder(const char *name)
 
 static int entries_in(const char *path)
 {
-    DIR *open = opendir(path);
+    DIR *listing = opendir(path);
     int count = -2; /* . and .. */
 
-    while (open && readdir(open))
+    if (!listing)
+        return -1;
+    while (readdir(listing))
         count++;
-    closedir(open);
+    closedir(listing);
     return count;
 }
 
