@@ -41,8 +41,8 @@ COMPILE = $(CC) $(CFLAGS) $(WARN) $(HARDEN) $(SAME) -pthread -MMD -MP
 # The two programs share include/ (declarations only) and nothing else.
 BALLOTD_INCLUDES = -iquote ballotd -iquote include -iquote $(BUILD)
 BALLOTD_LIBS     = -lmicrohttpd -lcurl -lsodium -lsqlite3 -ljansson -lcrypto
-VERIFY_INCLUDES  = -iquote verify -iquote include
-VERIFY_LIBS      = -lcurl -ldecaf -lcrypto -ljansson
+VERIFY_INCLUDES  = -iquote verify -iquote include -isystem /usr/include/decaf
+VERIFY_LIBS      = -lcurl -ldecaf -lcrypto
 
 # Objects depend on a file that holds the compiler and its flags and changes only when they do.
 FLAGS = $(strip $(COMPILE) $(LDFLAGS) $(BALLOTD_LIBS) $(VERIFY_LIBS))
