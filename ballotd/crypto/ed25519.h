@@ -22,7 +22,8 @@ void ed25519_pair(const uint8_t seed[static KEY_BYTES], uint8_t out_key[static K
 void ed25519_sign(const uint8_t secret[static ED25519_SECRET_BYTES], struct span message,
                   uint8_t out_signature[static SIGNATURE_BYTES]);
 
-/* True if the key may be named on the board: canonical, on the curve and of the prime-order group. */
+/* True if the key may be named on the board: canonical, on the curve and of the prime-order group.
+ */
 bool ed25519_key_is_sound(const uint8_t key[static KEY_BYTES]) MUST_USE;
 
 bool ed25519_verify(const uint8_t key[static KEY_BYTES], struct span message,
