@@ -104,7 +104,8 @@ static int32_t *part_of(char letter, struct parts *parts)
     }
 }
 
-/* One letter run, month name or separator of the pattern, off both. A single letter: 1 or 2 digits. */
+/* One letter run, month name or separator of the pattern, off both. A single letter: 1 or 2 digits.
+ */
 static bool take_part(const char **pattern, struct span *text, struct parts *parts)
 {
     if (strncmp(*pattern, "Month", 5) == 0) {

@@ -24,7 +24,7 @@ static const struct {
     [FIELD_BORN_ON] = {"born_on", FIELD_DATE},
 };
 
-static const char *const STATUSES[] = {"active", "grace",    "arrears", "pending", "suspended",
+static const char *const STATUSES[] = {"active", "grace",    "arrears",  "pending", "suspended",
                                        "lapsed", "resigned", "expelled", "deceased"};
 
 static void set_field(struct layout *layout, uint32_t index, struct span name, enum field_type type)

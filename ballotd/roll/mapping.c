@@ -102,16 +102,6 @@ static enum outcome read_words(const json_t *words, enum field_type type,
     return OK;
 }
 
-/* The type that the converter gives an attribute, which has none of its own. */
-static enum field_type attribute_type(const struct json_take *take)
-{
-    if (json_take_peek(take, "dates"))
-        return FIELD_DATE;
-    if (json_take_peek(take, "words"))
-        return FIELD_TOKEN;
-    return json_take_peek(take, "number") ? FIELD_NUMBER : FIELD_TEXT;
-}
-
 static enum outcome read_converter(struct json_take *take, enum field_type type,
                                    struct mapping_column *column, struct fail *fail)
 {
@@ -152,10 +142,9 @@ static enum outcome read_column(struct mapping *mapping, const json_t *json, str
         return refuse(fail, column->header, "not a normalised header");
     int index = layout_find(&mapping->layout, field);
     column->field = (uint32_t)index;
-    enum field_type type =
-        field_is_attribute(field) ? attribute_type(&take) : mapping->layout.types[index < 0 ? 0 : index];
     if (index < 0)
         return refuse(fail, field, "no such field");
+    enum field_type type = mapping->layout.types[index];
     enum outcome outcome = read_converter(&take, type, column, fail);
     if (outcome == OK)
         outcome = json_take_end(&take);
@@ -295,8 +284,8 @@ static bool convert_date(const struct mapping_column *column, struct span text, 
 static bool convert_word(const struct mapping_column *column, struct span text, struct buf *out)
 {
     struct mapping_word key = {.theirs = text};
-    const struct mapping_word *word = bsearch(&key, column->words, column->word_count,
-                                              sizeof(*column->words), compare_words);
+    const struct mapping_word *word =
+        bsearch(&key, column->words, column->word_count, sizeof(*column->words), compare_words);
     if (word != NULL)
         buf_add(out, word->ours);
     return word != NULL;

@@ -39,7 +39,8 @@ struct mapping {
 
 /* Parses the canonical JSON. BAD_INPUT roll.mapping (or json.*), TOO_LARGE. Release with
  * mapping_done. */
-enum outcome mapping_read(struct span text, struct mapping *out_mapping, struct fail *fail) MUST_USE;
+enum outcome mapping_read(struct span text, struct mapping *out_mapping,
+                          struct fail *fail) MUST_USE;
 void mapping_done(struct mapping *mapping);
 
 /* Is this normalised text (or the empty one) what the source writes for "not known"? */

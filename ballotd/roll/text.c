@@ -118,8 +118,8 @@ bool text_integer(struct span text, int64_t *out_value)
 
 static void print_control(uint8_t byte, struct buf *out)
 {
-    static const char SHORT[32] = {['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n',
-                                   ['\f'] = 'f', ['\r'] = 'r'};
+    static const char SHORT[32] = {
+        ['\b'] = 'b', ['\t'] = 't', ['\n'] = 'n', ['\f'] = 'f', ['\r'] = 'r'};
     if (SHORT[byte] != 0)
         buf_add_format(out, "\\%c", SHORT[byte]);
     else

@@ -16,7 +16,8 @@ bool text_is_id(struct span text);     /* a token without _ */
 
 /* A decimal text with up to `decimals` digits after the point, times 10^decimals. */
 bool text_number(struct span text, uint32_t decimals, int64_t *out_value) MUST_USE;
-/* Canonical integer as an attribute holds it: optional minus, no leading zero, at most 18 digits. */
+/* Canonical integer as an attribute holds it: optional minus, no leading zero, at most 18 digits.
+ */
 bool text_integer(struct span text, int64_t *out_value) MUST_USE;
 
 /* Appends text as a JSON string with its quotes. The text must be UTF-8. */
