@@ -9,8 +9,7 @@
 #define ROLL_CASEBOOK_H
 
 #include "base/buf.h"
-#include "limits.h"
-#include "limits.h"
+#include "limit.h"
 #include "protocol.h"
 #include "roll/rules.h"
 
