@@ -6,8 +6,13 @@
 struct record {
     uint64_t weight;
     uint64_t at;
+    uint64_t length;
+};
+
+/* A place in the table; the hash stands here, so that probing and growing stay within the table. */
+struct slot {
     uint32_t hash;
-    uint32_t length;
+    uint32_t record; /* index + 1, or 0 where free */
 };
 
 struct papers {
@@ -24,10 +29,10 @@ struct papers {
     size_t record_count;
     size_t record_cap;
 
-    /* Open addressing, linear probing: index + 1 of a record, 0 where free. A power of two, at
-     * most half full. Papers chosen to collide would slow it down, but each costs its author a
-     * vote, and a hundred thousand of them cost seconds. */
-    uint32_t *table;
+    /* Open addressing, linear probing; the size is a power of two, and at most half is used. Papers
+     * chosen to collide would slow it down, but each costs its author a vote, and a hundred
+     * thousand of them cost seconds. */
+    struct slot *table;
     size_t table_size;
 
     bool withdrawn[CANDIDATE_ARRAY];
@@ -176,10 +181,11 @@ static size_t table_find(const struct papers *papers, const uint8_t *prefs, size
 {
     size_t mask = papers->table_size - 1;
     size_t place = hash & mask;
-    for (; papers->table[place] != 0; place = (place + 1) & mask) {
-        const struct record *record = &papers->records[papers->table[place] - 1];
-        if (record->hash == hash && record->length == length &&
-            memcmp(papers->arena + record->at, prefs, length) == 0)
+    for (; papers->table[place].record != 0; place = (place + 1) & mask) {
+        if (papers->table[place].hash != hash)
+            continue;
+        const struct record *record = &papers->records[papers->table[place].record - 1];
+        if (record->length == length && memcmp(papers->arena + record->at, prefs, length) == 0)
             break;
     }
     return place;
@@ -188,14 +194,16 @@ static size_t table_find(const struct papers *papers, const uint8_t *prefs, size
 static bool table_grow(struct papers *papers)
 {
     size_t size = papers->table_size > 0 ? papers->table_size * 2 : TABLE_SIZE_FIRST;
-    uint32_t *table = calloc(size, sizeof *table);
+    struct slot *table = calloc(size, sizeof *table);
     if (!table)
         return false;
-    for (size_t i = 0; i < papers->record_count; i++) {
-        size_t place = papers->records[i].hash & (size - 1);
-        while (table[place] != 0)
+    for (size_t i = 0; i < papers->table_size; i++) {
+        if (papers->table[i].record == 0)
+            continue;
+        size_t place = papers->table[i].hash & (size - 1);
+        while (table[place].record != 0)
             place = (place + 1) & (size - 1);
-        table[place] = (uint32_t)(i + 1);
+        table[place] = papers->table[i];
     }
     free(papers->table);
     papers->table = table;
@@ -232,15 +240,14 @@ static enum outcome merge(struct papers *papers, const uint8_t *prefs, size_t le
         return no_memory(fail);
     uint32_t hash = hash_prefs(prefs, length);
     size_t place = table_find(papers, prefs, length, hash);
-    if (papers->table[place] != 0) {
-        papers->records[papers->table[place] - 1].weight += weight;
+    if (papers->table[place].record != 0) {
+        papers->records[papers->table[place].record - 1].weight += weight;
         return OK;
     }
     memcpy(papers->arena + papers->arena_len, prefs, length);
-    papers->records[papers->record_count++] = (struct record){
-        .weight = weight, .at = papers->arena_len, .hash = hash, .length = (uint32_t)length};
+    papers->records[papers->record_count++] = (struct record){weight, papers->arena_len, length};
     papers->arena_len += length;
-    papers->table[place] = (uint32_t)papers->record_count;
+    papers->table[place] = (struct slot){hash, (uint32_t)papers->record_count};
     return OK;
 }
 

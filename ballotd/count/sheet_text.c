@@ -106,9 +106,11 @@ static void add_tie(const struct sheet *sheet, const struct stage *stage, struct
         if (step->by_lot)
             buf_add_str(out, " had equal votes at every earlier stage: the lot falls on ");
         else
-            buf_add_format(out, " had equal votes: at stage %zu the %s had ", step->stage,
-                           stage->action == STAGE_SURPLUS ? "most" : "fewest");
+            buf_add_str(out, " had equal votes: going back, ");
         add_names(sheet, &step->left, out);
+        if (!step->by_lot)
+            buf_add_format(out, " had the %s at stage %zu",
+                           stage->action == STAGE_SURPLUS ? "most" : "fewest", step->stage);
         buf_add_str(out, ".\n");
     }
 }
