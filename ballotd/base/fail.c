@@ -13,8 +13,8 @@ static void make_one_line(char *text)
     }
 }
 
-enum outcome fail_set(struct fail *fail, enum outcome outcome, const char *code, const char *format,
-                      ...)
+enum outcome(fail_set)(struct fail *fail, enum outcome outcome, const char *code,
+                       const char *format, ...)
 {
     if (!fail)
         return outcome;

@@ -364,7 +364,7 @@ static enum outcome read_names(struct reader *reader)
 {
     for (size_t c = 1; c <= reader->candidates; c++) {
         char what[48];
-        struct span name;
+        struct span name = {0};
         snprintf(what, sizeof what, "the name of candidate %zu", c);
         skip_blank(reader);
         const uint8_t *place = reader->at;
@@ -385,7 +385,7 @@ static enum outcome read_title(struct reader *reader)
         if (at_end(reader))
             return OK;
         const uint8_t *place = reader->at;
-        struct span text;
+        struct span text = {0};
         enum outcome outcome = read_quoted(reader, "the title or the end of the file", &text);
         if (outcome != OK)
             return outcome;
