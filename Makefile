@@ -1,7 +1,7 @@
 # Everything a person needs is a target here; `make help` lists them.
 #
 # Variables: CC=gcc|clang, BUILD=folder for what is made, SANITIZE=address,undefined,
-# PREFIX and DESTDIR for `make install`.
+# PREFIX and DESTDIR for `make install`, V=1 to see every command.
 
 CC       = gcc
 AR       = ar
@@ -38,6 +38,10 @@ LDFLAGS += -fsanitize=$(SANITIZE)
 endif
 COMPILE = $(CC) $(CFLAGS) $(WARN) $(HARDEN) $(SAME) -pthread -MMD -MP
 
+# One short line a step; V=1 shows the commands themselves.
+Q   = $(if $(V),,@)
+say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@)
+
 # The two programs share include/ (declarations only) and nothing else.
 BALLOTD_INCLUDES = -iquote ballotd -iquote include -iquote $(BUILD)
 BALLOTD_LIBS     = -lmicrohttpd -lcurl -lsodium -lsqlite3 -ljansson -lcrypto
@@ -73,66 +77,77 @@ build: $(BUILD)/ballotd $(BUILD)/verify ## build build/ballotd and build/verify 
 programs: build $(BALLOTD_TESTS) $(VERIFY_TESTS)
 
 $(BUILD)/ballotd: $(OBJ)/ballotd/cli/main.o $(BUILD)/libballotd.a
-	$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
+	$(call say,CC)
+	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
 
 $(BUILD)/verify: $(OBJ)/verify/main.o $(BUILD)/libverify.a
-	$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
+	$(call say,CC)
+	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
 
 # Rebuilt whole, so that the object of a removed file does not linger.
 $(BUILD)/libballotd.a: $(BALLOTD_OBJECTS)
 $(BUILD)/libverify.a: $(VERIFY_OBJECTS)
 $(BUILD)/lib%.a:
 	@rm -f $@
-	$(AR) rcsD $@ $^
+	$(call say,AR)
+	$(Q)$(AR) rcsD $@ $^
 
 $(OBJ)/ballotd/%.o: ballotd/%.c $(BUILD)/flags | build/.deps $(SQL_HEADERS)
 	@mkdir -p $(@D)
-	$(COMPILE) $(BALLOTD_INCLUDES) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) $(BALLOTD_INCLUDES) -c -o $@ $<
 
 $(OBJ)/verify/%.o: verify/%.c $(BUILD)/flags | build/.deps
 	@mkdir -p $(@D)
-	$(COMPILE) $(VERIFY_INCLUDES) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) $(VERIFY_INCLUDES) -c -o $@ $<
 
 $(OBJ)/tests/%.o: tests/%.c $(BUILD)/flags | build/.deps $(SQL_HEADERS)
 	@mkdir -p $(@D)
-	$(COMPILE) -iquote tests $(BALLOTD_INCLUDES) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) -iquote tests $(BALLOTD_INCLUDES) -c -o $@ $<
 
 $(OBJ)/tests/verify/%.o: tests/verify/%.c $(BUILD)/flags | build/.deps
 	@mkdir -p $(@D)
-	$(COMPILE) -iquote tests $(VERIFY_INCLUDES) -c -o $@ $<
+	$(call say,CC)
+	$(Q)$(COMPILE) -iquote tests $(VERIFY_INCLUDES) -c -o $@ $<
 
 $(BUILD)/tests/%: $(OBJ)/tests/%.o $(BUILD)/libballotd.a
 	@mkdir -p $(@D)
-	$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
+	$(call say,CC)
+	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
 
 $(BUILD)/tests/verify/%: $(OBJ)/tests/verify/%.o $(BUILD)/libverify.a
 	@mkdir -p $(@D)
-	$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
+	$(call say,CC)
+	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
 
 $(BUILD)/gen/sql_%.h: sql/%.sql scripts/embed-sql
 	@mkdir -p $(@D)
-	scripts/embed-sql $< >$@
+	$(Q)scripts/embed-sql $< >$@
 
 # Fuzzers of the verifier are called verify_*.c; the others are the daemon's.
 fuzzers: $(FUZZERS)
 
 $(BUILD)/tests/fuzz/verify_%: tests/fuzz/verify_%.c $(BUILD)/libverify.a
 	@mkdir -p $(@D)
-	$(COMPILE) -fsanitize=fuzzer $(VERIFY_INCLUDES) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
+	$(call say,CC)
+	$(Q)$(COMPILE) -fsanitize=fuzzer $(VERIFY_INCLUDES) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
 
 $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libballotd.a
 	@mkdir -p $(@D)
-	$(COMPILE) -fsanitize=fuzzer $(BALLOTD_INCLUDES) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
+	$(call say,CC)
+	$(Q)$(COMPILE) -fsanitize=fuzzer $(BALLOTD_INCLUDES) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
 
 # The packages of Debian 12 that the build needs, and those that only tests and checks need.
 build/.deps: scripts/install-deps
 	@mkdir -p $(@D)
-	scripts/install-deps build
+	@scripts/install-deps build
 	@touch $@
 
 build/.deps-test: scripts/install-deps | build/.deps
 	@mkdir -p $(@D)
-	scripts/install-deps build test
+	@scripts/install-deps build test
 	@touch $@
 
 # -- what people run ----------------------------------------------------------------------------
@@ -141,28 +156,28 @@ help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
 
 test: build/.deps-test programs ## run every test; the last line counts them
-	scripts/run-tests
+	@scripts/run-tests
 
 unit: programs ## run only the unit tests of both programs
-	scripts/run-tests unit verify-unit
+	@scripts/run-tests unit verify-unit
 
 demo: programs ## run a whole election of 3,000 members and verify it
-	scripts/demo
+	@scripts/demo
 
 bench: programs ## print the table of measurements
-	scripts/bench
+	@scripts/bench
 
 check: build/.deps-test programs ## format, lint, static analysis, the order of the rooms
-	scripts/check-floors
-	scripts/check-linkage $(BUILD)
-	scripts/lint
+	@scripts/check-floors
+	@scripts/check-linkage $(BUILD)
+	@scripts/lint
 
 sanitize: ## run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
 	$(MAKE) BUILD=build/sanitize SANITIZE=address,undefined unit
 
 fuzz: build/.deps-test ## run every fuzzer for FUZZ_SECONDS (20)
 	$(MAKE) BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzzers
-	BUILD=build/fuzz scripts/fuzz
+	@BUILD=build/fuzz scripts/fuzz
 
 format: build/.deps-test ## format all C as .clang-format says
 	find ballotd verify include tests -name '*.[ch]' -exec clang-format -i {} +
