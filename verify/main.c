@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_count.h"
 #include "version.h"
 
 enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
@@ -15,6 +16,7 @@ struct subcommand {
 static int run_help(int argc, char **argv);
 
 static const struct subcommand subcommands[] = {
+    {"count", cmd_count, "count the papers of a .blt file"},
     {"help", run_help, "print this list"},
 };
 
