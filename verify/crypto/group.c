@@ -57,10 +57,14 @@ void point_scale(const struct point *point, const struct scalar *by, struct poin
     decaf_255_point_scalarmul(out_product->value, point->value, by->value);
 }
 
+/* libdecaf 1.0.2 gives the identity for t = 0 whatever s is, so that case goes another way. */
 void point_combine(const struct scalar *s, const struct scalar *t, const struct point *p,
                    struct point *out_sum)
 {
-    decaf_255_base_double_scalarmul_non_secret(out_sum->value, s->value, p->value, t->value);
+    if (scalar_is_zero(t))
+        decaf_255_precomputed_scalarmul(out_sum->value, decaf_255_precomputed_base, s->value);
+    else
+        decaf_255_base_double_scalarmul_non_secret(out_sum->value, s->value, p->value, t->value);
 }
 
 bool scalar_decode(const uint8_t bytes[SCALAR_BYTES], struct scalar *out_scalar)
