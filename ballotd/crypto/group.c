@@ -153,12 +153,17 @@ struct point point_mul_base(const struct scalar *scalar)
     return point_identity();
 }
 
+void point_add_product(struct point *sum, const struct scalar *scalar, const struct point *point)
+{
+    struct point product = point_mul(scalar, point);
+    *sum = point_add(sum, &product);
+}
+
 struct point point_sum(const struct scalar *scalars, const struct point *points, size_t count)
 {
     struct point sum = point_identity();
     for (size_t i = 0; i < count; i++) {
-        struct point product = point_mul(&scalars[i], &points[i]);
-        sum = point_add(&sum, &product);
+        point_add_product(&sum, &scalars[i], &points[i]);
     }
     return sum;
 }

@@ -44,6 +44,8 @@ struct point point_add(const struct point *a, const struct point *b);
 struct point point_sub(const struct point *a, const struct point *b);
 struct point point_mul(const struct scalar *scalar, const struct point *point);
 struct point point_mul_base(const struct scalar *scalar);
+/* *sum += scalar · point */
+void point_add_product(struct point *sum, const struct scalar *scalar, const struct point *point);
 /* Σ scalars_i points_i; the identity for count 0. */
 struct point point_sum(const struct scalar *scalars, const struct point *points, size_t count);
 bool point_equal(const struct point *a, const struct point *b);
