@@ -16,6 +16,7 @@ fresh_tree() {
     echo '#include "base/span.h"' >"$tree/ballotd/crypto/point.h"
     echo '#include "crypto/point.h"' >"$tree/ballotd/roll/roll.h"
     echo '#include "base/span.h"' >"$tree/verify/log/note.h"
+    touch "$tree/tests/check.h"
     echo '#include <sqlite3.h>' >"$tree/ballotd/store/store.c"
     cat >"$tree/ballotd/cli/main.c" <<'C'
 #include "gen/sql_board.h"
@@ -53,6 +54,8 @@ plant() { # NAME FILE TEXT WANTED
 
 lines() { for ((i = 0; i < $1; i++)); do echo -n '    x();\n'; done; }
 
+plant "a shared header of the tests" tests/unit/a.c '#include "check.h"' ""
+plant "a header of the tests elsewhere" ballotd/roll/a.c '#include "check.h"' "neither in ballotd/"
 fresh_tree
 check "a tree without violations" ""
 plant "upwards" ballotd/base/span.c '#include "crypto/point.h"' "ballotd/base/span.c:1: room base (floor 1) includes crypto (floor 2)"

@@ -55,72 +55,73 @@ static void test_lenient(void)
 }
 
 /* Where meaning would be guessed: what, text, code, place. */
+static const struct {
+    const char *text, *code, *place;
+} refused[] = {
+    {"", "blt.number", "line 1, column 1: the number of candidates"},
+    {"# nothing\n", "blt.number", "line 2, column 1: the number of candidates"},
+    {"x 2\n", "blt.number", "line 1, column 1: "},
+    {"3", "blt.number", "line 1, column 2: the number of seats"},
+    {"3 2.5\n", "blt.number", "line 1, column 3: "},
+    {"3 -1\n", "blt.number", "line 1, column 3: "},
+    {"0 1\n", "count.candidates", "line 1, column 1: "},
+    {"255 1\n", "blt.number", "line 1, column 1: "},
+    {"99999999999999999999999 1\n", "blt.number", "line 1, column 1: "},
+    {"3 0\n", "count.seats", "line 1, column 1: "},
+    {"3 255\n", "blt.number", "line 1, column 3: "},
+    {"3 2\n-4\n", "count.candidate", "line 2, column 1: "},
+    {"3 2\n-0\n", "count.candidate", "line 2, column 1: "},
+    {"3 2\n-x\n", "blt.number", "line 2, column 2: "},
+    {"3 2\n[tie 3 1 2]\n", "blt.option", "line 2, column 1: "},
+    {"3 2\n[nick", "blt.option", "line 2, column 1: "},
+    {"3 2\n[nick a b]\n", "blt.nick", "line 2, column 10: nickname of candidate 3"},
+    {"3 2\n[nick a b c d]\n", "blt.nick", "line 2, column 13: ']' expected"},
+    {"3 2\n[nick a b a]\n", "blt.nick", "line 2, column 11: "},
+    {"3 2\n[nick a b 3]\n", "blt.nick", "line 2, column 11: "},
+    {"3 2\n[nick a b c]\n[nick a b c]\n", "blt.option", "line 3, column 1: "},
+    {"3 2\n1 4 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: there is no candidate 4"},
+    {"3 2\n1 1 2\n1 3 0\n0\n" NAMES, "blt.end-mark", "line 2, column 6: "},
+    {"3 2\n1 1 2 # 0\n", "blt.end-mark", "line 2, column 7: "},
+    {"3 2\n1 1 2", "blt.end-mark", "line 2, column 6: "},
+    {"3 2\n1 2 1 2 0\n0\n" NAMES, "blt.repeated", "line 2, column 7: candidate 2"},
+    {"3 2\n1 1 - 1 0\n0\n" NAMES, "blt.repeated", "line 2, column 7: candidate 1"},
+    {"3 2\n1 1=1 0\n0\n" NAMES, "blt.repeated", "line 2, column 5: candidate 1"},
+    {"3 2\n1 1=0\n0\n" NAMES, "blt.candidate", "line 2, column 5: "},
+    {"3 2\n1 1= 2 0\n0\n" NAMES, "blt.candidate", "line 2, column 5: "},
+    {"3 2\n1 0=1 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
+    {"3 2\n1 -2 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
+    {"3 2\n1 1.5 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
+    {"3 2\n1 x 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
+    {"3 2\n[nick a b c]\n1 d 0\n0\n" NAMES, "blt.candidate", "line 3, column 3: "},
+    {"3 2\n1.0 1 0\n0\n" NAMES, "blt.number", "line 2, column 1: "},
+    {"3 2\n(id) 1 0\n0\n" NAMES, "blt.number", "line 2, column 1: "},
+    {"3 2\n1000000001 1 0\n0\n" NAMES, "blt.number", "line 2, column 1: "},
+    {"3 2\n1000000000 1 0\n1 1 0\n0\n" NAMES, "count.papers", "line 3, column 1: "},
+    {"3 2\n1 1 0\n" NAMES, "blt.end-mark", "line 3, column 1: "},
+    {"3 2\n1 1 0\n", "blt.end-mark", "line 3, column 1: "},
+    {"3 2\n1 1 0\n0\n\"A\"\n\"B\"\n", "blt.quote", "line 6, column 1: the name of candidate 3"},
+    {"3 2\n1 1 0\n0\nA\n", "blt.quote", "line 4, column 1: "},
+    {"3 2\n1 1 0\n0\n\"A\n\"B\"\n", "blt.quote", "line 4, column 1: the quote is not closed"},
+    {"3 2\n1 1 0\n0\n\"A\"x\n", "blt.quote", "line 4, column 4: something follows"},
+    {"3 2\n1 1 0\n0\n\"A\"\n\"\"\n", "count.name", "line 5, column 1: "},
+    {"3 2\n1 1 0\n0\n\"A\"\n\"A\"\n", "count.name", "line 5, column 1: "},
+    {"3 2\n1 1 0\n0\n\"A\xff\"\n", "count.name", "line 4, column 1: "},
+    {"3 2\n1 1 0\n0\n" NAMES "\"T\xff\"", "count.title", "line 7, column 1: "},
+    {"3 2\n1 1 0\n0\n" NAMES "T", "blt.quote", "line 7, column 1: "},
+    {"3 2\n1 1 0\n0\n" NAMES "\"T\" \"s\" \"c\" \"x\"", "blt.trailing", "line 7, column 13: "},
+};
+
 static void test_refused(void)
 {
-    static const struct {
-        const char *text, *code, *place;
-    } cases[] = {
-        {"", "blt.number", "line 1, column 1: the number of candidates"},
-        {"# nothing\n", "blt.number", "line 2, column 1: the number of candidates"},
-        {"x 2\n", "blt.number", "line 1, column 1: "},
-        {"3", "blt.number", "line 1, column 2: the number of seats"},
-        {"3 2.5\n", "blt.number", "line 1, column 3: "},
-        {"3 -1\n", "blt.number", "line 1, column 3: "},
-        {"0 1\n", "count.candidates", "line 1, column 1: "},
-        {"255 1\n", "blt.number", "line 1, column 1: "},
-        {"99999999999999999999999 1\n", "blt.number", "line 1, column 1: "},
-        {"3 0\n", "count.seats", "line 1, column 1: "},
-        {"3 255\n", "blt.number", "line 1, column 3: "},
-        {"3 2\n-4\n", "count.candidate", "line 2, column 1: "},
-        {"3 2\n-0\n", "count.candidate", "line 2, column 1: "},
-        {"3 2\n-x\n", "blt.number", "line 2, column 2: "},
-        {"3 2\n[tie 3 1 2]\n", "blt.option", "line 2, column 1: "},
-        {"3 2\n[nick", "blt.option", "line 2, column 1: "},
-        {"3 2\n[nick a b]\n", "blt.nick", "line 2, column 10: nickname of candidate 3"},
-        {"3 2\n[nick a b c d]\n", "blt.nick", "line 2, column 13: ']' expected"},
-        {"3 2\n[nick a b a]\n", "blt.nick", "line 2, column 11: "},
-        {"3 2\n[nick a b 3]\n", "blt.nick", "line 2, column 11: "},
-        {"3 2\n[nick a b c]\n[nick a b c]\n", "blt.option", "line 3, column 1: "},
-        {"3 2\n1 4 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: there is no candidate 4"},
-        {"3 2\n1 1 2\n1 3 0\n0\n" NAMES, "blt.end-mark", "line 2, column 6: "},
-        {"3 2\n1 1 2 # 0\n", "blt.end-mark", "line 2, column 7: "},
-        {"3 2\n1 1 2", "blt.end-mark", "line 2, column 6: "},
-        {"3 2\n1 2 1 2 0\n0\n" NAMES, "blt.repeated", "line 2, column 7: candidate 2"},
-        {"3 2\n1 1 - 1 0\n0\n" NAMES, "blt.repeated", "line 2, column 7: candidate 1"},
-        {"3 2\n1 1=1 0\n0\n" NAMES, "blt.repeated", "line 2, column 5: candidate 1"},
-        {"3 2\n1 1=0\n0\n" NAMES, "blt.candidate", "line 2, column 5: "},
-        {"3 2\n1 1= 2 0\n0\n" NAMES, "blt.candidate", "line 2, column 5: "},
-        {"3 2\n1 0=1 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
-        {"3 2\n1 -2 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
-        {"3 2\n1 1.5 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
-        {"3 2\n1 x 0\n0\n" NAMES, "blt.candidate", "line 2, column 3: "},
-        {"3 2\n[nick a b c]\n1 d 0\n0\n" NAMES, "blt.candidate", "line 3, column 3: "},
-        {"3 2\n1.0 1 0\n0\n" NAMES, "blt.number", "line 2, column 1: "},
-        {"3 2\n(id) 1 0\n0\n" NAMES, "blt.number", "line 2, column 1: "},
-        {"3 2\n1000000001 1 0\n0\n" NAMES, "blt.number", "line 2, column 1: "},
-        {"3 2\n1000000000 1 0\n1 1 0\n0\n" NAMES, "count.papers", "line 3, column 1: "},
-        {"3 2\n1 1 0\n" NAMES, "blt.end-mark", "line 3, column 1: "},
-        {"3 2\n1 1 0\n", "blt.end-mark", "line 3, column 1: "},
-        {"3 2\n1 1 0\n0\n\"A\"\n\"B\"\n", "blt.quote", "line 6, column 1: the name of candidate 3"},
-        {"3 2\n1 1 0\n0\nA\n", "blt.quote", "line 4, column 1: "},
-        {"3 2\n1 1 0\n0\n\"A\n\"B\"\n", "blt.quote", "line 4, column 1: the quote is not closed"},
-        {"3 2\n1 1 0\n0\n\"A\"x\n", "blt.quote", "line 4, column 4: something follows"},
-        {"3 2\n1 1 0\n0\n\"A\"\n\"\"\n", "count.name", "line 5, column 1: "},
-        {"3 2\n1 1 0\n0\n\"A\"\n\"A\"\n", "count.name", "line 5, column 1: "},
-        {"3 2\n1 1 0\n0\n\"A\xff\"\n", "count.name", "line 4, column 1: "},
-        {"3 2\n1 1 0\n0\n" NAMES "\"T\xff\"", "count.title", "line 7, column 1: "},
-        {"3 2\n1 1 0\n0\n" NAMES "T", "blt.quote", "line 7, column 1: "},
-        {"3 2\n1 1 0\n0\n" NAMES "\"T\" \"s\" \"c\" \"x\"", "blt.trailing", "line 7, column 13: "},
-    };
-    for (size_t i = 0; i < CHECK_COUNT_OF(cases); i++) {
+    for (size_t i = 0; i < CHECK_COUNT_OF(refused); i++) {
         struct papers *papers = NULL;
         struct fail fail = {.text = ""};
-        check_case("refused %zu: %s", i, cases[i].place);
-        CHECK(blt_read(span_str(cases[i].text), &papers, &fail) != OK);
+        check_case("refused %zu: %s", i, refused[i].place);
+        CHECK(blt_read(span_str(refused[i].text), &papers, &fail) != OK);
         CHECK(papers == NULL);
-        CHECK_STR(fail.code, cases[i].code);
-        fail.text[strlen(cases[i].place)] = '\0';
-        CHECK_STR(fail.text, cases[i].place);
+        CHECK_STR(fail.code, refused[i].code);
+        fail.text[strlen(refused[i].place)] = '\0';
+        CHECK_STR(fail.text, refused[i].place);
     }
 }
 

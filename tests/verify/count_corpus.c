@@ -64,7 +64,7 @@ static void check_stage(const struct sheet *sheet, size_t index, char *columns[C
         return;
     CHECK_STR(actions[stage->action], columns[2]);
     if (stage->action != STAGE_FIRST)
-        CHECK_INT(stage->who, atoi(columns[3]));
+        CHECK_INT(stage->who, strtol(columns[3], NULL, 10));
     struct set elected = read_set(columns[4]);
     CHECK_BYTES(&stage->elected, &elected, sizeof elected);
     check_votes(sheet, stage->non_transferable, columns[5]);
