@@ -251,7 +251,7 @@ struct reading {
     uint8_t prefs[LIMIT_CANDIDATES];
     size_t length;  /* certain preferences */
     bool uncertain; /* a gap or equal preferences were met: what follows does not count */
-    bool seen[CANDIDATE_ARRAY];
+    struct candidate_set seen;
 };
 
 static enum outcome take_preference(struct reader *reader, struct reading *reading,
@@ -259,10 +259,9 @@ static enum outcome take_preference(struct reader *reader, struct reading *readi
 {
     if (candidate == 0)
         return refuse(reader, place, "blt.candidate", "0 cannot be one of equal preferences");
-    if (reading->seen[candidate])
+    if (!set_add(&reading->seen, (uint8_t)candidate))
         return refuse(reader, place, "blt.repeated", "candidate %zu is named twice on this paper",
                       candidate);
-    reading->seen[candidate] = true;
     if (at_byte(reader, '='))
         reading->uncertain = true;
     if (!reading->uncertain)
@@ -300,7 +299,10 @@ static enum outcome read_rank(struct reader *reader, struct reading *reading, bo
 
 static enum outcome read_paper(struct reader *reader, const uint8_t *place, uint64_t weight)
 {
-    struct reading reading = {.length = 0};
+    struct reading reading;
+    reading.length = 0;
+    reading.uncertain = false;
+    reading.seen = (struct candidate_set){{0}};
     for (bool ended = false; !ended;) {
         skip_spaces(reader);
         if (at_line_end(reader))

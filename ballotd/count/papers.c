@@ -4,9 +4,9 @@
 
 /* A distinct paper: its preferences are bytes [at, at + length) of the arena. */
 struct record {
-    uint64_t weight;
     uint64_t at;
-    uint64_t length;
+    uint32_t weight; /* at most LIMIT_PAPERS */
+    uint32_t length;
 };
 
 /* A place in the table; the hash stands here, so that probing and growing stay within the table. */
@@ -145,15 +145,14 @@ enum outcome papers_withdraw(struct papers *papers, size_t candidate, struct fai
 static enum outcome check_paper(const struct papers *papers, const uint8_t *prefs, size_t length,
                                 struct fail *fail)
 {
-    bool seen[UINT8_MAX + 1] = {false};
+    struct candidate_set seen = {{0}};
     for (size_t i = 0; i < length; i++) {
         enum outcome outcome = check_candidate(papers, prefs[i], fail);
         if (outcome != OK)
             return outcome;
-        if (seen[prefs[i]])
+        if (!set_add(&seen, prefs[i]))
             return fail_set(fail, BAD_INPUT, "count.repeated",
                             "candidate %u is named twice on one paper", (unsigned)prefs[i]);
-        seen[prefs[i]] = true;
     }
     return OK;
 }
@@ -241,11 +240,12 @@ static enum outcome merge(struct papers *papers, const uint8_t *prefs, size_t le
     uint32_t hash = hash_prefs(prefs, length);
     size_t place = table_find(papers, prefs, length, hash);
     if (papers->table[place].record != 0) {
-        papers->records[papers->table[place].record - 1].weight += weight;
+        papers->records[papers->table[place].record - 1].weight += (uint32_t)weight;
         return OK;
     }
     memcpy(papers->arena + papers->arena_len, prefs, length);
-    papers->records[papers->record_count++] = (struct record){weight, papers->arena_len, length};
+    papers->records[papers->record_count++] =
+        (struct record){papers->arena_len, (uint32_t)weight, (uint32_t)length};
     papers->arena_len += length;
     papers->table[place] = (struct slot){hash, (uint32_t)papers->record_count};
     return OK;

@@ -16,6 +16,20 @@
 /* Candidates are numbered from 1: arrays by candidate leave element 0 unused. */
 enum { CANDIDATE_ARRAY = LIMIT_CANDIDATES + 1 };
 
+/* Which candidates: small, so that it is cheap to clear for every paper. */
+struct candidate_set {
+    uint64_t bits[4];
+};
+
+/* False if the candidate was in the set already. */
+static inline bool set_add(struct candidate_set *set, uint8_t candidate)
+{
+    uint64_t bit = UINT64_C(1) << (candidate % 64);
+    bool is_new = (set->bits[candidate / 64] & bit) == 0;
+    set->bits[candidate / 64] |= bit;
+    return is_new;
+}
+
 /* One distinct paper. The preferences are borrowed until the next papers_add. */
 struct paper {
     const uint8_t *prefs; /* candidate numbers, all different, most preferred first */
