@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 
 struct reader {
     const uint8_t *start;
@@ -105,6 +104,8 @@ static enum outcome read_number(struct reader *reader, uint64_t max, const char 
         number = number * 10 + (uint64_t)(*reader->at++ - '0');
     if (reader->at == place)
         return refuse(reader, place, "blt.number", "%s expected, a whole number", what);
+    if (*place == '0' && reader->at - place > 1)
+        return refuse(reader, place, "blt.number", "%s has a leading zero", what);
     if (number > max)
         return refuse(reader, place, "blt.number", "%s is over %llu", what,
                       (unsigned long long)max);
@@ -149,13 +150,16 @@ static enum outcome read_withdrawal(struct reader *reader)
         read_number_word(reader, UINT32_MAX, "a withdrawn candidate", &candidate);
     if (outcome != OK)
         return outcome;
+    if (candidate <= reader->candidates && papers_withdrawn(reader->papers, candidate))
+        return refuse(reader, place, "blt.withdrawn", "candidate %llu is withdrawn twice",
+                      (unsigned long long)candidate);
     outcome = papers_withdraw(reader->papers, candidate, reader->fail);
     return outcome == OK ? OK : located(reader, place);
 }
 
 static bool in_nick(uint8_t byte)
 {
-    return byte > ' ' && !strchr("[]\"#=", byte);
+    return byte > ' ' && !strchr("[]#=", byte);
 }
 
 /* The word at the reader, which must be fit for a nickname: empty if it is not. */
@@ -188,7 +192,7 @@ static enum outcome read_nicks(struct reader *reader)
         return refuse(reader, place, "blt.option", "a second [nick …]");
     reader->at += 6;
     for (size_t c = 1; c <= reader->candidates; c++) {
-        skip_blank(reader);
+        skip_spaces(reader);
         const uint8_t *nick_place = reader->at;
         struct span nick = read_nick(reader);
         if (nick.len == 0)
@@ -197,7 +201,7 @@ static enum outcome read_nicks(struct reader *reader)
             return refuse(reader, nick_place, "blt.nick", "this nickname is taken");
         reader->nicks[c] = nick;
     }
-    skip_blank(reader);
+    skip_spaces(reader);
     if (!at_byte(reader, ']'))
         return refuse(reader, reader->at, "blt.nick", "']' expected after %zu nicknames",
                       reader->candidates);
@@ -312,9 +316,19 @@ static enum outcome read_paper(struct reader *reader, const uint8_t *place, uint
         if (outcome != OK)
             return outcome;
     }
+    skip_spaces(reader);
+    if (!at_line_end(reader))
+        return refuse(reader, reader->at, "blt.line", "a paper has its line to itself");
     enum outcome outcome =
         papers_add(reader->papers, reading.prefs, reading.length, weight, reader->fail);
     return outcome == OK ? OK : located(reader, place);
+}
+
+static bool begins_line(const struct reader *reader, const uint8_t *place)
+{
+    while (place > reader->start && is_space(place[-1]))
+        place--;
+    return place == reader->start || place[-1] == '\n';
 }
 
 static enum outcome read_papers(struct reader *reader)
@@ -329,6 +343,8 @@ static enum outcome read_papers(struct reader *reader)
             read_number_word(reader, LIMIT_PAPERS, "the number of equal papers", &weight);
         if (outcome != OK || weight == 0)
             return outcome;
+        if (!begins_line(reader, place))
+            return refuse(reader, place, "blt.line", "a paper has its line to itself");
         outcome = read_paper(reader, place, weight);
         if (outcome != OK)
             return outcome;
@@ -399,6 +415,38 @@ static enum outcome read_title(struct reader *reader)
                           : refuse(reader, reader->at, "blt.trailing", "the file should end here");
 }
 
+/* The bytes of the character that begins so, if it is one. */
+static size_t character_bytes(uint8_t first)
+{
+    return first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+}
+
+static enum outcome find_broken_character(struct reader *reader)
+{
+    const uint8_t *at = reader->at;
+    while (at < reader->end) {
+        size_t length = character_bytes(*at);
+        if (length > (size_t)(reader->end - at) || !span_is_utf8(span_of(at, length)))
+            return refuse(reader, at, "blt.utf8", "this is not UTF-8");
+        at += length;
+    }
+    return OK;
+}
+
+/* Text only: UTF-8 without control characters but tabs and line ends. */
+static enum outcome check_characters(struct reader *reader)
+{
+    bool beyond_ascii = false;
+    for (const uint8_t *at = reader->at; at < reader->end; at++) {
+        beyond_ascii |= *at >= 0x80;
+        if ((*at >= 0x20 && *at != 0x7f) || *at == '\n' || *at == '\t')
+            continue;
+        if (*at != '\r' || at + 1 == reader->end || at[1] != '\n')
+            return refuse(reader, at, "blt.control", "control character 0x%02x", (unsigned)*at);
+    }
+    return beyond_ascii ? find_broken_character(reader) : OK;
+}
+
 enum outcome blt_read(struct span text, struct papers **out_papers, struct fail *fail)
 {
     if (text.len == 0)
@@ -407,7 +455,9 @@ enum outcome blt_read(struct span text, struct papers **out_papers, struct fail 
         .start = text.ptr, .at = text.ptr, .end = text.ptr + text.len, .fail = fail};
     if (span_starts(text, SPAN_LIT("\xef\xbb\xbf")))
         reader.at += 3;
-    enum outcome outcome = read_head(&reader);
+    enum outcome outcome = check_characters(&reader);
+    if (outcome == OK)
+        outcome = read_head(&reader);
     if (outcome == OK)
         outcome = read_options(&reader);
     if (outcome == OK)
@@ -421,69 +471,4 @@ enum outcome blt_read(struct span text, struct papers **out_papers, struct fail 
     else
         papers_free(reader.papers);
     return outcome;
-}
-
-static int compare_papers(const void *a, const void *b)
-{
-    return paper_compare(*(const struct paper *)a, *(const struct paper *)b);
-}
-
-static void write_papers(const struct paper *sorted, size_t count, struct buf *out)
-{
-    for (size_t i = 0; i < count; i++) {
-        buf_add_u64(out, sorted[i].weight);
-        for (size_t j = 0; j < sorted[i].length; j++) {
-            buf_add_byte(out, ' ');
-            buf_add_u64(out, sorted[i].prefs[j]);
-        }
-        buf_add_str(out, " 0\n");
-    }
-}
-
-static void write_quoted(const char *text, struct buf *out)
-{
-    buf_add_byte(out, '"');
-    for (; *text; text++) {
-        if (*text == '"')
-            buf_add_byte(out, '"');
-        buf_add_byte(out, (uint8_t)*text);
-    }
-    buf_add_str(out, "\"\n");
-}
-
-static void write_withdrawals(const struct papers *papers, struct buf *out)
-{
-    const char *before = "";
-    for (size_t c = 1; c <= papers_candidates(papers); c++) {
-        if (!papers_withdrawn(papers, c))
-            continue;
-        buf_add_format(out, "%s-%zu", before, c);
-        before = " ";
-    }
-    if (*before)
-        buf_add_byte(out, '\n');
-}
-
-enum outcome blt_write(const struct papers *papers, struct buf *out, struct fail *fail)
-{
-    size_t count = papers_distinct(papers);
-    struct paper *sorted = malloc((count + 1) * sizeof *sorted);
-    if (!sorted)
-        return fail_set(fail, BROKEN, "count.memory", "out of memory for sorting papers");
-    for (size_t i = 0; i < count; i++)
-        sorted[i] = papers_at(papers, i);
-    qsort(sorted, count, sizeof *sorted, compare_papers);
-
-    buf_add_format(out, "%zu %zu\n", papers_candidates(papers), papers_seats(papers));
-    write_withdrawals(papers, out);
-    if (papers_blank(papers) > 0)
-        buf_add_format(out, "%llu 0\n", (unsigned long long)papers_blank(papers));
-    write_papers(sorted, count, out);
-    buf_add_str(out, "0\n");
-    for (size_t c = 1; c <= papers_candidates(papers); c++)
-        write_quoted(papers_name(papers, c), out);
-    if (*papers_title(papers))
-        write_quoted(papers_title(papers), out);
-    free(sorted);
-    return OK;
 }
