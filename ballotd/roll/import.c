@@ -3,8 +3,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "crypto/hash.h"
-#include "labels.h"
 #include "roll/csv.h"
 #include "roll/text.h"
 
@@ -355,25 +353,4 @@ void import_report_print_json(const struct import_report *report, struct buf *ou
         text_print_json(header, out);
     }
     buf_add_str(out, "]}");
-}
-
-static void commit(const char *label, struct span bytes, const uint8_t *salt, uint8_t *out)
-{
-    struct hash hash;
-    hash_start(&hash, label);
-    hash_part(&hash, span_of(salt, ROLL_SALT_BYTES));
-    hash_part(&hash, bytes);
-    hash_end32(&hash, out);
-}
-
-void import_commit_snapshot(struct span csv, const uint8_t salt[static ROLL_SALT_BYTES],
-                            uint8_t out_commitment[static ROLL_HASH_BYTES])
-{
-    commit(LABEL_SNAPSHOT, csv, salt, out_commitment);
-}
-
-void import_commit_mapping(struct span json, const uint8_t salt[static ROLL_SALT_BYTES],
-                           uint8_t out_commitment[static ROLL_HASH_BYTES])
-{
-    commit(LABEL_MAPPING, json, salt, out_commitment);
 }

@@ -42,10 +42,4 @@ void import_report_done(struct import_report *report);
 void import_report_print(const struct import_report *report, struct buf *out);
 void import_report_print_json(const struct import_report *report, struct buf *out);
 
-/* commitment = H32("snapshot", salt, bytes), and the same for the mapping. */
-void import_commit_snapshot(struct span csv, const uint8_t salt[static ROLL_SALT_BYTES],
-                            uint8_t out_commitment[static ROLL_HASH_BYTES]);
-void import_commit_mapping(struct span json, const uint8_t salt[static ROLL_SALT_BYTES],
-                           uint8_t out_commitment[static ROLL_HASH_BYTES]);
-
 #endif
