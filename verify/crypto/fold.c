@@ -7,7 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BLOCK_TERMS = 32768 };
+enum {
+    BLOCK_TERMS = 32768,
+    SHARE_TERMS = 256, /* fewer are not worth another thread */
+};
 
 /* Terms to be summed. Those of slots still want their points, which the summing thread asks for. */
 struct block {
@@ -167,6 +170,28 @@ static void flush(struct fold *fold)
         lane_sum(&fold->lanes[0]);
 }
 
+/* Cuts the last block up, so that no thread idles while another has all that is left. */
+static void flush_last(struct fold *fold)
+{
+    struct block *last = &fold->lanes[0].block;
+    pthread_mutex_lock(&fold->lock);
+    for (unsigned i = 1; i < fold->lane_count && last->count >= 2 * SHARE_TERMS; i++) {
+        struct lane *lane = &fold->lanes[i];
+        size_t part = last->count / (fold->lane_count - i + 1);
+        if (lane->busy)
+            continue;
+        last->count -= part;
+        memcpy(lane->block.scalars, last->scalars + last->count, part * sizeof *last->scalars);
+        memcpy(lane->block.points, last->points + last->count, part * sizeof *last->points);
+        lane->block.count = part;
+        lane->busy = true;
+    }
+    pthread_cond_broadcast(&fold->changed);
+    pthread_mutex_unlock(&fold->lock);
+    if (last->count > 0)
+        lane_sum(&fold->lanes[0]);
+}
+
 void fold_term(struct fold *fold, const struct scalar *scalar, const struct point *point)
 {
     struct block *block = &fold->lanes[0].block;
@@ -211,7 +236,7 @@ enum outcome fold_end(struct fold *fold, fold_base_fn *base, const void *context
 {
     fold->base = base;
     fold->context = context;
-    flush(fold);
+    flush_last(fold);
     append_slots(fold);
     wait_for_workers(fold);
 
