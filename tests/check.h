@@ -104,6 +104,20 @@ __attribute__((unused)) static bool check_str(const char *got, const char *want,
     return check_bytes(got, strlen(got), want, strlen(want), expression, file, line);
 }
 
+/* Appends to the text in a buffer of so many bytes; a test whose text does not fit is wrong. */
+__attribute__((format(printf, 3, 4), unused)) static void check_append(char *text, size_t bytes,
+                                                                       const char *format, ...)
+{
+    size_t len = strlen(text);
+    __builtin_va_list args;
+
+    __builtin_va_start(args, format);
+    int more = vsnprintf(text + len, bytes - len, format, args);
+    __builtin_va_end(args);
+    if (more < 0 || (size_t)more >= bytes - len)
+        check_count(false, __FILE__, __LINE__);
+}
+
 /* Prints "name: N passed, N failed" and gives main's exit code. A test without checks fails. */
 __attribute__((unused)) static int check_end(const char *name)
 {

@@ -244,7 +244,7 @@ static bool read_codes(const struct rules *rules, const json_t *codes, uint64_t 
     for (size_t i = 0; i < json_array_size(codes); i++) {
         const json_t *code = json_array_get(codes, i);
         int bit = json_is_string(code) ? rules_bit(rules, json_span(code)) : -1;
-        if (bit <= last || bit == RULES_BIT_DUPLICATE)
+        if (bit < 0 || bit <= last || bit == RULES_BIT_DUPLICATE)
             return false;
         failed |= UINT64_C(1) << bit;
         last = bit;

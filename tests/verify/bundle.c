@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char folder[64];
+static char folder[] = "/tmp/verify-bundle-XXXXXX";
 
 static void write_file(const char *name, const void *bytes, size_t len)
 {
@@ -187,21 +187,26 @@ static void set_checksum(uint8_t *header)
     memcpy(header + 148, text, 7);
 }
 
+static void put(uint8_t *header, size_t at, const char *text)
+{
+    memcpy(header + at, text, strlen(text));
+}
+
 static void add_file(const char *name, const void *bytes, size_t len)
 {
     uint8_t *header = tar + tar_len;
     memset(header, 0, 512);
-    strcpy((char *)header, name);
-    strcpy((char *)header + 100, "0000644");
-    strcpy((char *)header + 108, "0000000");
-    strcpy((char *)header + 116, "0000000");
+    put(header, 0, name);
+    put(header, 100, "0000644");
+    put(header, 108, "0000000");
+    put(header, 116, "0000000");
     snprintf((char *)header + 124, 12, "%011o", (unsigned)len);
-    strcpy((char *)header + 136, "00000000000");
+    put(header, 136, "00000000000");
     header[156] = '0';
-    strcpy((char *)header + 257, "ustar");
+    put(header, 257, "ustar");
     memcpy(header + 263, "00", 2);
-    strcpy((char *)header + 329, "0000000");
-    strcpy((char *)header + 337, "0000000");
+    put(header, 329, "0000000");
+    put(header, 337, "0000000");
     set_checksum(header);
     memcpy(header + 512, bytes, len);
     tar_len += 512 + (len + 511) / 512 * 512;
@@ -337,7 +342,6 @@ static void clean_up(void)
 
 int main(void)
 {
-    strcpy(folder, "/tmp/verify-bundle-XXXXXX");
     if (mkdtemp(folder) == NULL)
         return 1;
     test_paths();

@@ -6,7 +6,7 @@
 enum { WITNESSES = 6 };
 
 static struct signer log_key, witnesses[WITNESSES];
-static char vkey[WITNESSES][160], log_vkey[160];
+static char vkey[WITNESSES][VKEY_BYTES], log_vkey[VKEY_BYTES];
 static struct policy policy;
 
 static void make_keys(void)
@@ -24,17 +24,17 @@ static void make_keys(void)
 static enum outcome parse(const char *pattern)
 {
     static char text[8192]; /* the policy's names point into it */
-    char *at = text;
+    text[0] = 0;
     for (; *pattern != '\0'; pattern++) {
         if (*pattern != '$') {
-            *at++ = *pattern;
+            check_append(text, sizeof text, "%c", *pattern);
             continue;
         }
         pattern++;
-        at += sprintf(at, "%s", *pattern == 'L' ? log_vkey : vkey[*pattern - '1']);
+        check_append(text, sizeof text, "%s", *pattern == 'L' ? log_vkey : vkey[*pattern - '1']);
     }
     struct fail fail;
-    return policy_parse(span_of(text, (size_t)(at - text)), &policy, &fail);
+    return policy_parse(span_text(text), &policy, &fail);
 }
 
 static enum outcome satisfied(const char *who, uint64_t time_s)
@@ -43,9 +43,9 @@ static enum outcome satisfied(const char *who, uint64_t time_s)
     char text[4096];
     struct note note;
     snprintf(text, sizeof text, "%s\n", body);
-    signer_add(&log_key, body, 0, text);
+    signer_add(&log_key, body, 0, text, sizeof text);
     for (; *who != '\0'; who++)
-        signer_add(&witnesses[*who - '1'], body, time_s, text);
+        signer_add(&witnesses[*who - '1'], body, time_s, text, sizeof text);
     CHECK_INT(note_parse(span_text(text), &note, NULL), GOOD);
     return policy_satisfied(&policy, &note, 100, 200, NULL);
 }

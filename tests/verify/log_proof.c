@@ -22,22 +22,22 @@ static void make_log(void)
     snprintf(body, sizeof body, "log.example\n2\n%s\n", coded);
     snprintf(note_text, sizeof note_text, "%s\n", body);
     log_key = signer_make("log.example", 9, NOTE_ED25519);
-    signer_add(&log_key, body, 0, note_text);
+    signer_add(&log_key, body, 0, note_text, sizeof note_text);
 }
 
 /* Everything before the checkpoint is the caller's; '$' stands for the sibling's hash. */
 static enum outcome parse(const char *pattern)
 {
     static char text[2048];
-    char *at = text;
+    text[0] = 0;
     struct fail fail;
     for (; *pattern != '\0'; pattern++)
         if (*pattern == '$')
-            at += sprintf(at, "%s", sibling);
+            check_append(text, sizeof text, "%s", sibling);
         else
-            *at++ = *pattern;
-    at += sprintf(at, "%s", note_text);
-    return proof_parse(span_of(text, (size_t)(at - text)), &proof, &fail);
+            check_append(text, sizeof text, "%c", *pattern);
+    check_append(text, sizeof text, "%s", note_text);
+    return proof_parse(span_text(text), &proof, &fail);
 }
 
 static void test_good(void)

@@ -38,7 +38,7 @@ __attribute__((unused)) static void signer_sign(const struct signer *signer, str
 
 /* Appends a signature line for `text` to `note`; time_s counts for cosignatures only. */
 __attribute__((unused)) static void signer_add(const struct signer *signer, const char *text,
-                                               uint64_t time_s, char *note)
+                                               uint64_t time_s, char *note, size_t note_bytes)
 {
     uint8_t bytes[4 + 8 + SIGNATURE_BYTES];
     char message[2048], coded[128];
@@ -53,12 +53,15 @@ __attribute__((unused)) static void signer_add(const struct signer *signer, cons
     }
     signer_sign(signer, span_text(message), bytes + at);
     base64_encode(span_of(bytes, at + SIGNATURE_BYTES), coded);
-    sprintf(note + strlen(note), "\xe2\x80\x94 %.*s %s\n", (int)signer->key.name.len,
-            (const char *)signer->key.name.ptr, coded);
+    check_append(note, note_bytes, "\xe2\x80\x94 %.*s %s\n", (int)signer->key.name.len,
+                 (const char *)signer->key.name.ptr, coded);
 }
 
+enum { VKEY_BYTES = 160 };
+
 /* The vkey of a signer. */
-__attribute__((unused)) static void signer_vkey(const struct signer *signer, char *out_text)
+__attribute__((unused)) static void signer_vkey(const struct signer *signer,
+                                                char out_text[static VKEY_BYTES])
 {
     uint8_t id[4], coded[33] = {(uint8_t)signer->key.algorithm};
     char hex[9], base64[64];
@@ -66,8 +69,8 @@ __attribute__((unused)) static void signer_vkey(const struct signer *signer, cha
     memcpy(coded + 1, signer->key.key, 32);
     hex_encode(span_of(id, 4), hex);
     base64_encode(span_of(coded, 33), base64);
-    sprintf(out_text, "%.*s+%s+%s", (int)signer->key.name.len, (const char *)signer->key.name.ptr,
-            hex, base64);
+    snprintf(out_text, VKEY_BYTES, "%.*s+%s+%s", (int)signer->key.name.len,
+             (const char *)signer->key.name.ptr, hex, base64);
 }
 
 #endif
