@@ -166,7 +166,7 @@ static bool in_nick(uint8_t byte)
 static struct span read_nick(struct reader *reader)
 {
     const uint8_t *start = reader->at;
-    if (at_end(reader) || is_digit(*start) || *start == '-')
+    if (at_end(reader) || is_digit(*start) || *start == '-' || *start == '"')
         return span_of(start, 0);
     while (reader->at < reader->end && in_nick(*reader->at))
         reader->at++;
@@ -186,7 +186,7 @@ static size_t find_nick(const struct reader *reader, struct span nick)
 static enum outcome read_nicks(struct reader *reader)
 {
     const uint8_t *place = reader->at;
-    if (reader->end - place < 6 || memcmp(place, "[nick ", 6) != 0)
+    if (reader->end - place < 6 || memcmp(place, "[nick", 5) != 0 || !is_space(place[5]))
         return refuse(reader, place, "blt.option", "only the option [nick …] is understood");
     if (reader->has_nicks)
         return refuse(reader, place, "blt.option", "a second [nick …]");
@@ -206,6 +206,8 @@ static enum outcome read_nicks(struct reader *reader)
         return refuse(reader, reader->at, "blt.nick", "']' expected after %zu nicknames",
                       reader->candidates);
     reader->at++;
+    if (!at_word_end(reader))
+        return refuse(reader, reader->at, "blt.nick", "something follows the ']'");
     reader->has_nicks = true;
     return OK;
 }
@@ -324,13 +326,6 @@ static enum outcome read_paper(struct reader *reader, const uint8_t *place, uint
     return outcome == OK ? OK : located(reader, place);
 }
 
-static bool begins_line(const struct reader *reader, const uint8_t *place)
-{
-    while (place > reader->start && is_space(place[-1]))
-        place--;
-    return place == reader->start || place[-1] == '\n';
-}
-
 static enum outcome read_papers(struct reader *reader)
 {
     for (;;) {
@@ -343,8 +338,6 @@ static enum outcome read_papers(struct reader *reader)
             read_number_word(reader, LIMIT_PAPERS, "the number of equal papers", &weight);
         if (outcome != OK || weight == 0)
             return outcome;
-        if (!begins_line(reader, place))
-            return refuse(reader, place, "blt.line", "a paper has its line to itself");
         outcome = read_paper(reader, place, weight);
         if (outcome != OK)
             return outcome;
