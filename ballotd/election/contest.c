@@ -121,7 +121,7 @@ enum outcome contest_read(json_t *object, struct json_take *take, struct contest
     if (outcome != OK)
         return outcome;
     if (!id_copy(id, contest.id) || !id_copy(rule, contest.rule))
-        return bad(fail, "the id or the rule is not 1 to 32 of a-z 0-9 _ -");
+        return bad(fail, "the id or the rule is not 1 to 32 of a-z 0-9 -");
     if (!read_layout(layout, &contest.layout))
         return bad(fail, "unknown layout");
     if (!span_is(boxes, "whole") && !span_is(boxes, "unit"))

@@ -20,7 +20,7 @@ bool id_copy(struct span text, char out_id[static LIMIT_ID_BYTES + 1])
         return false;
     for (size_t i = 0; i < text.len; i++) {
         uint8_t c = text.ptr[i];
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'))
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'))
             return false;
     }
     memcpy(out_id, text.ptr, text.len);
@@ -109,11 +109,13 @@ static enum outcome read_sources(const json_t *list, struct definition *out, str
     if (json_array_size(list) != 1)
         return bad(fail, "sources", "this version takes exactly one source");
     struct json_take take = json_take_from(json_array_get(list, 0), "source", fail);
-    struct span id = json_take_string(&take, "source");
-    json_take_integer(&take, "stale_after_days", 0, 36500);
+    struct span id = json_take_string(&take, "id");
+    const json_t *title = json_take_object(&take, "title");
     enum outcome outcome = json_take_end(&take);
+    if (outcome == OK)
+        outcome = text_check(title, "source title", fail);
     if (outcome == OK && !id_copy(id, out->source))
-        return bad(fail, "source", "not an id (1 to 32 of a-z 0-9 _ -)");
+        return bad(fail, "sources", "not an id (1 to 32 of a-z 0-9 -)");
     return outcome;
 }
 
@@ -177,29 +179,40 @@ static enum outcome read_units(const json_t *list, struct definition *out, struc
     return link_units(list, out, fail);
 }
 
-/* One entry for each style of the rules, in their order. */
+/* Their tests are for the roll to read. */
+static enum outcome read_style(const json_t *object, struct definition *out, struct fail *fail)
+{
+    struct ballot_style *style = &out->styles[out->style_count];
+    struct json_take take = json_take_from(object, "style", fail);
+    struct span id = json_take_string(&take, "id");
+    const json_t *title = json_take_object(&take, "title");
+    struct span unit = json_take_string(&take, "unit");
+    json_take_object(&take, "test");
+    enum outcome outcome = json_take_end(&take);
+    if (outcome == OK)
+        outcome = text_check(title, "style title", fail);
+    if (outcome != OK)
+        return outcome;
+    int index = find_unit(out, unit);
+    if (index < 0 || !id_copy(id, style->id) || definition_style(out, id) >= 0)
+        return bad(fail, "styles", "an id is malformed or used twice, or the unit is unknown");
+    style->unit = (unsigned)index;
+    out->style_count++;
+    return OK;
+}
+
 static enum outcome read_styles(const json_t *list, struct definition *out, struct fail *fail)
 {
-    const json_t *ruled = json_object_get(out->rules, "styles");
     size_t count = json_array_size(list);
-    if (count == 0 || count > LIMIT_STYLES || count != json_array_size(ruled))
-        return bad(fail, "styles", "must list the styles of the rules, in their order");
+    if (count == 0 || count > LIMIT_STYLES)
+        return bad(fail, "styles", "there must be 1 to 1000 styles");
     out->styles = calloc(count, sizeof *out->styles);
     if (!out->styles)
         return fail_set(fail, BROKEN, "memory", "out of memory");
     for (size_t i = 0; i < count; i++) {
-        struct json_take take = json_take_from(json_array_get(list, i), "style", fail);
-        struct span id = json_take_string(&take, "style");
-        struct span unit = json_take_string(&take, "unit");
-        enum outcome outcome = json_take_end(&take);
+        enum outcome outcome = read_style(json_array_get(list, i), out, fail);
         if (outcome != OK)
             return outcome;
-        struct span ruled_id = json_span(json_object_get(json_array_get(ruled, i), "style"));
-        int index = find_unit(out, unit);
-        if (!id_copy(id, out->styles[i].id) || !span_equal(id, ruled_id) || index < 0)
-            return bad(fail, "styles", "a style is not that of the rules, or its unit is unknown");
-        out->styles[i].unit = (unsigned)index;
-        out->style_count++;
     }
     return OK;
 }
@@ -328,7 +341,7 @@ static void compute_ctx0(const struct statement *statement, struct definition *o
 /* -- the whole -------------------------------------------------------------------------------- */
 
 struct parts {
-    const json_t *title, *timetable, *sources, *styles, *units, *trustees, *authority, *officers;
+    const json_t *title, *timetable, *sources, *units, *trustees, *authority, *officers;
     struct span retention, witnesses;
 };
 
@@ -342,8 +355,8 @@ static enum outcome take_parts(const struct statement *statement, struct definit
     parts->timetable = json_take_object(&take, "timetable");
     parts->retention = json_take_string(&take, "retention_until");
     parts->sources = json_take_array(&take, "sources");
-    out->rules = json_take_object(&take, "rules");
-    parts->styles = json_take_array(&take, "styles");
+    out->rules = json_take_array(&take, "rules");
+    out->style_rules = json_take_array(&take, "styles");
     parts->units = json_take_array(&take, "units");
     out->floor = (unsigned)json_take_integer(&take, "floor", 0, 1000000);
     out->threshold = (unsigned)json_take_integer(&take, "threshold", 1, LIMIT_TRUSTEES);
@@ -365,7 +378,7 @@ static enum outcome read_parts(const struct parts *parts, struct definition *out
     if (outcome == OK)
         outcome = read_units(parts->units, out, fail);
     if (outcome == OK)
-        outcome = read_styles(parts->styles, out, fail);
+        outcome = read_styles(out->style_rules, out, fail);
     if (outcome == OK)
         outcome = read_trustees(parts->trustees, out, fail);
     if (outcome == OK)

@@ -40,7 +40,7 @@ struct unit {
     int merge; /* index of the unit it merges into below the floor, or -1 */
 };
 
-struct style {
+struct ballot_style {
     char id[LIMIT_ID_BYTES + 1];
     unsigned unit; /* index */
 };
@@ -57,12 +57,12 @@ struct definition {
     struct trustee trustees[LIMIT_TRUSTEES];
     struct officer officers[LIMIT_OFFICERS];
     struct unit *units;
-    struct style *styles;
+    struct ballot_style *styles;
     char source[LIMIT_ID_BYTES + 1];
     uint8_t log_key[KEY_BYTES], authority_key[KEY_BYTES], registrar_key[KEY_BYTES];
-    const char *witnesses; /* a tlog-policy text, "" for none; borrowed from object */
-    json_t *object;        /* the whole statement; owned */
-    const json_t *rules;   /* docs/roll.md section 4; borrowed */
+    const char *witnesses;             /* a tlog-policy text, "" for none; borrowed from object */
+    json_t *object;                    /* the whole statement; owned */
+    const json_t *rules, *style_rules; /* docs/roll.md section 4; borrowed */
     uint8_t ctx0[HASH_BYTES];
 };
 

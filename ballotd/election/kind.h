@@ -39,8 +39,8 @@ struct kind {
 /* NULL when there is no such kind. */
 const struct kind *kind_find(struct span name);
 
-#define KIND(name) \
-    enum outcome check_##name(const struct turn *turn, struct fail *fail); \
+#define KIND(name)                                                                                 \
+    enum outcome check_##name(const struct turn *turn, struct fail *fail);                         \
     enum outcome apply_##name(const struct turn *turn, struct fail *fail)
 
 KIND(election);

@@ -1,11 +1,13 @@
-/* Who must sign what: docs/protocol.md section 4, column "signed by". Declared in election/kind.h. */
+/* Who must sign what: docs/protocol.md section 4, column "signed by". Declared in election/kind.h.
+ */
+#include "base/code.h"
 #include "election/kind.h"
 
 static enum outcome stranger(const struct note_signature *line, struct fail *fail)
 {
     return fail_set(fail, NOT_ALLOWED, "statement.signer",
-                    "\"%.*s\" may not sign this, or not with the key it used",
-                    (int)line->name.len, line->name.ptr);
+                    "\"%.*s\" may not sign this, or not with the key it used", (int)line->name.len,
+                    line->name.ptr);
 }
 
 /* Whether this line is of that key; then its signature must hold. */
@@ -15,8 +17,7 @@ static enum outcome try_key(const struct turn *turn, const struct note_signature
 {
     struct note_key note_key;
     *out_match = false;
-    enum outcome outcome =
-        definition_key(turn->state->origin, suffix, id, key, &note_key, fail);
+    enum outcome outcome = definition_key(turn->state->origin, suffix, id, key, &note_key, fail);
     if (outcome != OK || !span_is(line->name, note_key.name))
         return outcome;
     if (memcmp(line->id, note_key.id, NOTE_ID_BYTES) != 0)
@@ -40,8 +41,8 @@ static enum outcome find_officer(const struct turn *turn, const struct note_sign
     const struct officer *officers = officers_of(turn, &count);
     for (unsigned i = 0; i < count; i++) {
         bool match;
-        enum outcome outcome = try_key(turn, line, NAME_OFFICER, officers[i].id, officers[i].key,
-                                       &match, fail);
+        enum outcome outcome =
+            try_key(turn, line, NAME_OFFICER, officers[i].id, officers[i].key, &match, fail);
         if (outcome != OK)
             return outcome;
         if (match) {
@@ -145,8 +146,8 @@ static enum outcome check_credential(const struct turn *turn, struct signing *ou
 static enum outcome check_returning_or_authority(const struct turn *turn, struct signing *out,
                                                  struct fail *fail)
 {
-    enum outcome outcome = check_single(turn, NAME_AUTHORITY, "",
-                                        turn->state->definition->authority_key, out, NULL);
+    enum outcome outcome =
+        check_single(turn, NAME_AUTHORITY, "", turn->state->definition->authority_key, out, NULL);
     return outcome == OK ? OK : check_officers(turn, OFFICER_RETURNING, 0, 1, out, fail);
 }
 
@@ -167,11 +168,9 @@ enum outcome signers_check(const struct turn *turn, enum kind_signers signers,
     case SIGNED_BY_EXPORTER:
         return check_officers(turn, OFFICER_EXPORTER, 0, 1, out_signing, fail);
     case SIGNED_BY_AUTHORITY:
-        return check_single(turn, NAME_AUTHORITY, "", definition->authority_key, out_signing,
-                            fail);
+        return check_single(turn, NAME_AUTHORITY, "", definition->authority_key, out_signing, fail);
     case SIGNED_BY_REGISTRAR:
-        return check_single(turn, NAME_REGISTRAR, "", definition->registrar_key, out_signing,
-                            fail);
+        return check_single(turn, NAME_REGISTRAR, "", definition->registrar_key, out_signing, fail);
     case SIGNED_BY_TRUSTEE:
         return check_trustee(turn, out_signing, fail);
     case SIGNED_BY_CREDENTIAL:

@@ -26,16 +26,15 @@ static const struct kind kinds[] = {
      apply_trustee_shares},
     {KIND_TRUSTEE_ACCEPT, CONTEXT_0, SIGNED_BY_TRUSTEE, PHASE_PREPARING, check_trustee_accept,
      apply_trustee_accept},
-    {KIND_TRUSTEE_COMPLAINT, CONTEXT_0, SIGNED_BY_TRUSTEE, PHASE_PREPARING,
-     check_trustee_complaint, apply_trustee_complaint},
+    {KIND_TRUSTEE_COMPLAINT, CONTEXT_0, SIGNED_BY_TRUSTEE, PHASE_PREPARING, check_trustee_complaint,
+     apply_trustee_complaint},
     {KIND_TRUSTEE_RESTART, CONTEXT_0, SIGNED_BY_TWO_OFFICERS, PHASE_PREPARING,
      check_trustee_restart, apply_trustee_restart},
     {KIND_CONTEST, CONTEXT_0, SIGNED_BY_RETURNING, PHASE_PREPARING, check_contest, apply_contest},
     {KIND_AMEND, CONTEXT_0, SIGNED_BY_TWO_OFFICERS, BEFORE_CLOSE, check_amend, apply_amend},
     {KIND_NOTICE, CONTEXT_0, SIGNED_BY_RETURNING_OR_AUTHORITY, BEFORE_END | PHASE_CANCELLED,
      check_notice, apply_notice},
-    {KIND_SNAPSHOT, CONTEXT_0, SIGNED_BY_EXPORTER, PHASE_PREPARING, check_snapshot,
-     apply_snapshot},
+    {KIND_SNAPSHOT, CONTEXT_0, SIGNED_BY_EXPORTER, PHASE_PREPARING, check_snapshot, apply_snapshot},
     {KIND_CASE, CONTEXT_0, SIGNED_BY_AUTHORITY, BEFORE_FREEZE, check_case, apply_case},
     {KIND_ROLL, CONTEXT_0, SIGNED_BY_TWO_OFFICERS, PHASE_PREPARING, check_roll, apply_roll},
     {KIND_ISSUE, CONTEXT_0, SIGNED_BY_REGISTRAR, PHASE_PREPARING, check_issue, apply_issue},
@@ -160,7 +159,7 @@ void state_next_ctx2(const struct state *state, uint8_t out_ctx2[static HASH_BYT
 struct ballot_binding state_binding(const struct state *state, const uint8_t *credential)
 {
     return (struct ballot_binding){
-        .ctx2 = state->ctx2, .credential = credential, .key = &state->ceremony.public};
+        .ctx2 = state->ctx2, .credential = credential, .key = &state->ceremony.key};
 }
 
 /* -- checking and applying -------------------------------------------------------------------- */
@@ -205,8 +204,8 @@ enum outcome state_check(const struct state *state, const struct statement *stat
         outcome = check_place(state, kind, statement, fail);
     if (outcome == OK)
         outcome = kind->check(&turn, fail);
-    if (outcome != OK || trust != TRUST_NOTHING)
-        return outcome;
+    if (outcome != OK || trust != TRUST_NOTHING || kind->check == check_election)
+        return outcome; /* a definition has checked its own signers */
     struct signing signing;
     outcome = signers_check(&turn, kind->signers, &signing, fail);
     if (outcome == OK && (!signing.complete || signing.authority_missing))
@@ -215,8 +214,7 @@ enum outcome state_check(const struct state *state, const struct statement *stat
     return outcome;
 }
 
-enum outcome state_check_partly_signed(const struct state *state,
-                                       const struct statement *statement,
+enum outcome state_check_partly_signed(const struct state *state, const struct statement *statement,
                                        const struct sources *sources, struct signing *out_signing,
                                        struct fail *fail)
 {

@@ -15,8 +15,8 @@
 #include "election/definition.h"
 #include "election/electorate.h"
 
-/* Bulk data and earlier entries, wherever the caller keeps them. Each appends to out; NOT_FOUND when
- * there is no such thing. blob checks hash and size. */
+/* Bulk data and earlier entries, wherever the caller keeps them. Each appends to out; NOT_FOUND
+ * when there is no such thing. blob checks hash and size. */
 struct sources {
     void *ctx;
     enum outcome (*blob)(void *ctx, const uint8_t sha256[static HASH_BYTES], uint64_t size,
@@ -53,16 +53,16 @@ struct dealing {
     uint8_t sealed[LIMIT_TRUSTEES + 1][SCALAR_BYTES]; /* by recipient's index */
 };
 
-struct ceremony {
-    unsigned attempt;           /* from 1 */
+struct key_ceremony {
+    unsigned attempt;             /* from 1 */
     uint8_t begun_by[HASH_BYTES]; /* leaf of `election` or `trustee.restart` */
-    bool over;                  /* by a complaint */
+    bool over;                    /* by a complaint */
     unsigned complainant, accused, culprit;
     uint8_t complaint_leaf[HASH_BYTES];
     bool complete;
     uint8_t transcript[HASH_BYTES];
-    struct point public;        /* Y */
-    struct dealing dealings[LIMIT_TRUSTEES + 1]; /* by index, from 1 */
+    struct point key;                              /* Y */
+    struct dealing dealings[LIMIT_TRUSTEES + 1];   /* by index, from 1 */
     struct point verification[LIMIT_TRUSTEES + 1]; /* X_j, once complete */
 };
 
@@ -122,7 +122,7 @@ struct state {
     uint8_t reissue_order_key[KEY_BYTES];
     bool reissue_ordered;
 
-    struct ceremony ceremony;
+    struct key_ceremony ceremony;
     uint8_t ctx1[HASH_BYTES], ctx2[HASH_BYTES], ctx3[HASH_BYTES];
 
     struct ballot_paper *papers; /* by style, once open */
@@ -158,8 +158,7 @@ struct signing {
     bool authority_missing;
 };
 /* As state_check, but signatures may be missing. What is there must be allowed and hold. */
-enum outcome state_check_partly_signed(const struct state *state,
-                                       const struct statement *statement,
+enum outcome state_check_partly_signed(const struct state *state, const struct statement *statement,
                                        const struct sources *sources, struct signing *out_signing,
                                        struct fail *fail) MUST_USE;
 
