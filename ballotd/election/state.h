@@ -173,6 +173,11 @@ enum outcome state_signed_by_officer(const struct state *state, const struct not
                                      unsigned roles, const struct officer **out_officer,
                                      struct fail *fail) MUST_USE;
 
+/* What a participant accepts: the transcript of this attempt and Y. False before everybody dealt,
+ * or when Y would not be proper. */
+bool state_key(const struct state *state, uint8_t out_transcript[static HASH_BYTES],
+               struct point *out_key) MUST_USE;
+
 /* ctx2 from the contests and the roll as they stand: what `open` will fix. */
 void state_next_ctx2(const struct state *state, uint8_t out_ctx2[static HASH_BYTES]);
 /* What a credential's envelopes are bound to. Valid while open. */
