@@ -25,6 +25,7 @@ struct turn {
     const struct statement *statement;
     const struct sources *sources;
     enum trust trust;
+    struct signing *signing; /* not NULL: signatures may be missing; tells who has signed */
 };
 
 struct kind {
@@ -85,8 +86,9 @@ json_t *blob_ref_json(const struct blob_ref *ref);
 enum outcome turn_blob(const struct turn *turn, const struct blob_ref *ref, struct buf *out,
                        struct fail *fail) MUST_USE;
 
-/* signers.c: checks every signature on the note against those the kind allows. */
-enum outcome signers_check(const struct turn *turn, enum kind_signers signers,
-                           struct signing *out_signing, struct fail *fail) MUST_USE;
+/* signers.c: checks every signature on the note against those the kind allows; all must be there
+ * unless turn->signing asks who is missing. */
+enum outcome signers_settle(const struct turn *turn, enum kind_signers signers,
+                            struct fail *fail) MUST_USE;
 
 #endif

@@ -6,7 +6,8 @@
 #include "crypto/ceremony.h"
 #include "crypto/context.h"
 
-/* -- where the ceremony stands ------------------------------------------------------------------ */
+/* -- where the ceremony stands ------------------------------------------------------------------
+ */
 
 static struct ceremony proofs_of(const struct state *state)
 {
@@ -79,11 +80,11 @@ enum outcome check_trustee_commit(const struct turn *turn, struct fail *fail)
     uint8_t commitment[HASH_BYTES], lots[HASH_BYTES];
     enum outcome outcome = read_commit(turn, &index, commitment, lots, fail);
     if (outcome == OK)
-        outcome = kind_answers(turn, turn->state->ceremony.begun_by,
-                               "what began this attempt", fail);
+        outcome =
+            kind_answers(turn, turn->state->ceremony.begun_by, "what began this attempt", fail);
     if (outcome == OK && turn->state->ceremony.dealings[index].committed)
-        outcome = fail_set(fail, CONFLICT, "trustee.repeated", "trustee %u committed already",
-                           index);
+        outcome =
+            fail_set(fail, CONFLICT, "trustee.repeated", "trustee %u committed already", index);
     return outcome;
 }
 
@@ -116,8 +117,8 @@ static enum outcome read_coefficients(const struct turn *turn, unsigned *out_ind
     const json_t *points = json_take_array(&take, "commitments");
     const json_t *proofs = json_take_array(&take, "proofs");
     outcome = json_take_end(&take);
-    bool sound = outcome == OK && read_points(points, k, out_points) &&
-                 json_array_size(proofs) == k;
+    bool sound =
+        outcome == OK && read_points(points, k, out_points) && json_array_size(proofs) == k;
     for (unsigned i = 0; sound && i < k; i++)
         sound = hex_read(json_span(json_array_get(proofs, i)), (uint8_t *)&out_proofs[i],
                          sizeof out_proofs[i]);
@@ -367,8 +368,8 @@ static enum outcome read_complaint(const struct turn *turn, struct complaint_ent
     enum outcome outcome = take_sender(turn, &take, &out->by, fail);
     if (outcome != OK)
         return outcome;
-    out->against = (unsigned)json_take_integer(&take, "against", 1,
-                                               turn->state->definition->trustee_count);
+    out->against =
+        (unsigned)json_take_integer(&take, "against", 1, turn->state->definition->trustee_count);
     json_take_hex(&take, "secret", out->complaint.secret.bytes, POINT_BYTES);
     json_take_hex(&take, "proof", (uint8_t *)&out->complaint.proof, sizeof out->complaint.proof);
     return json_take_end(&take);
@@ -402,8 +403,8 @@ enum outcome check_trustee_complaint(const struct turn *turn, struct fail *fail)
     struct ceremony_channel channel = channel_of(state, &ceremony, entry.against, entry.by);
     if (outcome == OK && turn->trust == TRUST_NOTHING &&
         !ceremony_complaint_check(&channel, &entry.complaint))
-        outcome = fail_set(fail, BAD_PROOF, "trustee.complaint",
-                           "the complaint's proof does not hold");
+        outcome =
+            fail_set(fail, BAD_PROOF, "trustee.complaint", "the complaint's proof does not hold");
     return outcome;
 }
 
@@ -417,9 +418,8 @@ enum outcome apply_trustee_complaint(const struct turn *turn, struct fail *fail)
     const struct dealing *accused = &state->ceremony.dealings[entry.against];
     struct ceremony ceremony = proofs_of(state);
     struct ceremony_channel channel = channel_of(state, &ceremony, entry.against, entry.by);
-    enum ceremony_culprit culprit = ceremony_judge(&channel, &entry.complaint,
-                                                   accused->sealed[entry.by],
-                                                   accused->coefficients);
+    enum ceremony_culprit culprit = ceremony_judge(
+        &channel, &entry.complaint, accused->sealed[entry.by], accused->coefficients);
     state->ceremony.over = true;
     state->ceremony.complainant = entry.by;
     state->ceremony.accused = entry.against;
@@ -471,9 +471,9 @@ static enum outcome check_reason(const struct state *state, const bool *taking_p
     bool smaller = false;
     for (unsigned i = 1; i <= state->definition->trustee_count; i++)
         smaller = smaller || (ceremony->dealings[i].taking_part && !taking_part[i]);
-    const char *expected = !ceremony->over                               ? "absent"
+    const char *expected = !ceremony->over                          ? "absent"
                            : ceremony->culprit == ceremony->accused ? "proved"
-                                                                         : "false-complaint";
+                                                                    : "false-complaint";
     if (!span_is(reason, expected))
         return fail_set(fail, CONFLICT, "trustee.restart", "the reason must be \"%s\"", expected);
     if (ceremony->over ? taking_part[ceremony->culprit] : !smaller)
@@ -494,10 +494,9 @@ enum outcome check_trustee_restart(const struct turn *turn, struct fail *fail)
         outcome = check_reason(state, taking_part, reason, fail);
     if (outcome != OK)
         return outcome;
-    return state->ceremony.over ? kind_answers(turn, state->ceremony.complaint_leaf,
-                                               "the complaint", fail)
-                                : kind_answers(turn, state->ceremony.begun_by,
-                                               "what began this attempt", fail);
+    return state->ceremony.over
+               ? kind_answers(turn, state->ceremony.complaint_leaf, "the complaint", fail)
+               : kind_answers(turn, state->ceremony.begun_by, "what began this attempt", fail);
 }
 
 enum outcome apply_trustee_restart(const struct turn *turn, struct fail *fail)

@@ -1,6 +1,6 @@
 /* The kinds of the roll and of credentials: snapshot, case, roll, issue, reissue.order, reissue
- * (docs/protocol.md sections 4 and 7, docs/roll.md section 10). What stands behind the commitments is
- * confidential and checked elsewhere (election/custody.h); here is what everyone can check. */
+ * (docs/protocol.md sections 4 and 7, docs/roll.md section 10). What stands behind the commitments
+ * is confidential and checked elsewhere (election/custody.h); here is what everyone can check. */
 #include "election/kind.h"
 
 #include <stdlib.h>
@@ -203,11 +203,10 @@ static enum outcome read_issue(const struct turn *turn, uint64_t *out_count, str
     if (outcome == OK)
         outcome = blob_ref_read(list, &ref, fail);
     if (outcome == OK && ref.size != *out_count * ISSUE_ITEM_BYTES)
-        outcome = fail_set(fail, BAD_INPUT, "issue.length",
-                           "%llu credentials take %llu bytes, the list has %llu",
-                           (unsigned long long)*out_count,
-                           (unsigned long long)(*out_count * ISSUE_ITEM_BYTES),
-                           (unsigned long long)ref.size);
+        outcome = fail_set(
+            fail, BAD_INPUT, "issue.length", "%llu credentials take %llu bytes, the list has %llu",
+            (unsigned long long)*out_count, (unsigned long long)(*out_count * ISSUE_ITEM_BYTES),
+            (unsigned long long)ref.size);
     return outcome == OK ? turn_blob(turn, &ref, out_list, fail) : outcome;
 }
 
@@ -219,11 +218,11 @@ static enum outcome check_issue_counts(const struct state *state, struct span li
                                                  state->definition->style_count, counts, fail);
     for (unsigned i = 0; outcome == OK && i < state->definition->style_count; i++)
         if (counts[i] != state->roll_styles[i])
-            outcome = fail_set(fail, CONFLICT, "issue.count",
-                               "style \"%s\": the roll has %llu, the issue list %llu",
-                               state->definition->styles[i].id,
-                               (unsigned long long)state->roll_styles[i],
-                               (unsigned long long)counts[i]);
+            outcome =
+                fail_set(fail, CONFLICT, "issue.count",
+                         "style \"%s\": the roll has %llu, the issue list %llu",
+                         state->definition->styles[i].id, (unsigned long long)state->roll_styles[i],
+                         (unsigned long long)counts[i]);
     return outcome;
 }
 
@@ -257,8 +256,8 @@ enum outcome apply_issue(const struct turn *turn, struct fail *fail)
     enum outcome outcome = read_issue(turn, &count, &list, fail);
     for (size_t at = 0; outcome == OK && at < list.len; at += ISSUE_ITEM_BYTES) {
         struct credential credential;
-        outcome = electorate_read_item(list.bytes + at, state->definition->style_count,
-                                       &credential, fail);
+        outcome = electorate_read_item(list.bytes + at, state->definition->style_count, &credential,
+                                       fail);
         credential.roll = state->roll;
         memcpy(credential.made_by, turn->statement->leaf.bytes, HASH_BYTES);
         if (outcome == OK)
@@ -281,8 +280,7 @@ static enum outcome find_unused(const struct state *state, const uint8_t *key,
 {
     struct credential *credential = electorate_find(&state->electorate, key);
     if (!credential || credential->killed)
-        return fail_set(fail, NOT_FOUND, "reissue.credential",
-                        "no such credential is in use");
+        return fail_set(fail, NOT_FOUND, "reissue.credential", "no such credential is in use");
     if (credential->ballots > 0)
         return fail_set(fail, NOT_ALLOWED, "reissue.used",
                         "a ballot was cast with this credential, so it cannot be replaced");
@@ -356,8 +354,8 @@ enum outcome check_reissue(const struct turn *turn, struct fail *fail)
     if (outcome == OK)
         outcome = read_reissue(turn, &entry, fail);
     if (outcome == OK && memcmp(entry.old, state->reissue_order_key, KEY_BYTES) != 0)
-        outcome = fail_set(fail, CONFLICT, "reissue.credential",
-                           "the order was for another credential");
+        outcome =
+            fail_set(fail, CONFLICT, "reissue.credential", "the order was for another credential");
     if (outcome == OK)
         outcome = find_unused(state, entry.old, &old, fail);
     if (outcome != OK)

@@ -22,7 +22,6 @@ static void take_definition(struct state *state, struct definition *definition)
 static enum outcome check_own_signers(const struct turn *turn, struct definition *definition,
                                       struct fail *fail)
 {
-    struct signing signing;
     struct state *alone;
     enum outcome outcome = state_new(span_str(definition->origin), &alone, fail);
     if (outcome != OK)
@@ -30,10 +29,7 @@ static enum outcome check_own_signers(const struct turn *turn, struct definition
     take_definition(alone, definition);
     struct turn own = *turn;
     own.state = alone;
-    outcome = signers_check(&own, SIGNED_BY_RETURNING_AND_AUTHORITY, &signing, fail);
-    if (outcome == OK && (!signing.complete || signing.authority_missing))
-        outcome = fail_set(fail, NOT_ALLOWED, "statement.signers",
-                           "a definition is signed by a returning officer and the authority");
+    outcome = signers_settle(&own, SIGNED_BY_RETURNING_AND_AUTHORITY, fail);
     alone->definition = NULL;
     state_free(alone);
     return outcome;

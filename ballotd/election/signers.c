@@ -151,8 +151,8 @@ static enum outcome check_returning_or_authority(const struct turn *turn, struct
     return outcome == OK ? OK : check_officers(turn, OFFICER_RETURNING, 0, 1, out, fail);
 }
 
-enum outcome signers_check(const struct turn *turn, enum kind_signers signers,
-                           struct signing *out_signing, struct fail *fail)
+static enum outcome check_all(const struct turn *turn, enum kind_signers signers,
+                              struct signing *out_signing, struct fail *fail)
 {
     const struct definition *definition = turn->state->definition;
     switch (signers) {
@@ -179,6 +179,21 @@ enum outcome signers_check(const struct turn *turn, enum kind_signers signers,
     return fail_set(fail, BROKEN, "statement.signers", "unknown rule for signers");
 }
 
+enum outcome signers_settle(const struct turn *turn, enum kind_signers signers, struct fail *fail)
+{
+    struct signing signing = {0};
+    enum outcome outcome = check_all(turn, signers, &signing, fail);
+    if (outcome != OK)
+        return outcome;
+    if (turn->signing)
+        *turn->signing = signing;
+    else if (!signing.complete || signing.authority_missing)
+        return fail_set(fail, NOT_ALLOWED, "statement.signers",
+                        "\"%.*s\" lacks a signature that it needs", (int)turn->statement->kind.len,
+                        turn->statement->kind.ptr);
+    return OK;
+}
+
 const struct officer *state_officer(const struct state *state, struct span id)
 {
     for (unsigned i = 0; i < state->officer_count; i++)
@@ -192,7 +207,7 @@ enum outcome state_signed_by_officer(const struct state *state, const struct not
                                      struct fail *fail)
 {
     struct statement statement = {.note = *note};
-    struct turn turn = {(struct state *)state, &statement, NULL, TRUST_NOTHING};
+    struct turn turn = {(struct state *)state, &statement, NULL, TRUST_NOTHING, NULL};
     const struct officer *officer;
     if (note->count != 1)
         return fail_set(fail, NOT_ALLOWED, "statement.signers",

@@ -194,40 +194,31 @@ static enum outcome find_kind(const struct statement *statement, const struct ki
     return OK;
 }
 
+static enum outcome check_turn(struct turn *turn, struct fail *fail)
+{
+    const struct kind *kind;
+    enum outcome outcome = find_kind(turn->statement, &kind, fail);
+    if (outcome == OK)
+        outcome = check_place(turn->state, kind, turn->statement, fail);
+    bool signers = turn->trust == TRUST_NOTHING && kind && kind->check != check_election;
+    if (outcome == OK && signers) /* a definition checks its own */
+        outcome = signers_settle(turn, kind->signers, fail);
+    return outcome == OK ? kind->check(turn, fail) : outcome;
+}
+
 enum outcome state_check(const struct state *state, const struct statement *statement,
                          const struct sources *sources, enum trust trust, struct fail *fail)
 {
-    const struct kind *kind;
-    struct turn turn = {(struct state *)state, statement, sources, trust};
-    enum outcome outcome = find_kind(statement, &kind, fail);
-    if (outcome == OK)
-        outcome = check_place(state, kind, statement, fail);
-    if (outcome == OK)
-        outcome = kind->check(&turn, fail);
-    if (outcome != OK || trust != TRUST_NOTHING || kind->check == check_election)
-        return outcome; /* a definition has checked its own signers */
-    struct signing signing;
-    outcome = signers_check(&turn, kind->signers, &signing, fail);
-    if (outcome == OK && (!signing.complete || signing.authority_missing))
-        return fail_set(fail, NOT_ALLOWED, "statement.signers",
-                        "\"%s\" lacks a signature that it needs", kind->name);
-    return outcome;
+    struct turn turn = {(struct state *)state, statement, sources, trust, NULL};
+    return check_turn(&turn, fail);
 }
 
 enum outcome state_check_partly_signed(const struct state *state, const struct statement *statement,
                                        const struct sources *sources, struct signing *out_signing,
                                        struct fail *fail)
 {
-    const struct kind *kind;
-    struct turn turn = {(struct state *)state, statement, sources, TRUST_NOTHING};
-    enum outcome outcome = find_kind(statement, &kind, fail);
-    if (outcome == OK)
-        outcome = check_place(state, kind, statement, fail);
-    if (outcome == OK)
-        outcome = signers_check(&turn, kind->signers, out_signing, fail);
-    if (outcome == OK)
-        outcome = kind->check(&turn, fail);
-    return outcome;
+    struct turn turn = {(struct state *)state, statement, sources, TRUST_NOTHING, out_signing};
+    return check_turn(&turn, fail);
 }
 
 /* The state needs roots, not proofs: completed nodes are not kept. */
@@ -247,7 +238,7 @@ enum outcome state_apply(struct state *state, const struct statement *statement,
 {
     static const struct merkle_sink sink = {NULL, drop_node};
     const struct kind *kind = kind_find(statement->kind);
-    struct turn turn = {state, statement, sources, TRUST_LOG};
+    struct turn turn = {state, statement, sources, TRUST_LOG, NULL};
     assert(kind);
     enum outcome outcome = kind->apply(&turn, fail);
     if (outcome == OK)

@@ -1,0 +1,271 @@
+#include "election/boxes.h"
+
+#include "crypto/hash.h"
+#include "election/ballot.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+/* -- which boxes there are -------------------------------------------------------------------- */
+
+/* Ballots in each unit of one contest, and where each unit's go (section 9: the floor). */
+struct units {
+    uint64_t *counts; /* by unit */
+    unsigned *root;   /* the unit whose box takes this unit's ballots */
+};
+
+static bool contest_in_unit(const struct state *state, const struct contest *contest, unsigned unit)
+{
+    const struct definition *definition = state->definition;
+    for (unsigned s = 0; s < definition->style_count; s++)
+        if (definition->styles[s].unit == unit &&
+            contest_has_style(contest, span_str(definition->styles[s].id)))
+            return true;
+    return false;
+}
+
+/* In the order of the units, again until nothing changes; circles are refused in the definition. */
+static void merge_small(const struct state *state, const struct contest *contest,
+                        struct units *units)
+{
+    const struct definition *definition = state->definition;
+    for (bool changed = true; changed;) {
+        changed = false;
+        for (unsigned u = 0; u < definition->unit_count; u++) {
+            int into = definition->units[u].merge;
+            if (units->root[u] != u || into < 0 || !contest_in_unit(state, contest, u) ||
+                units->counts[u] >= definition->floor)
+                continue;
+            unsigned target = units->root[into];
+            units->counts[target] += units->counts[u];
+            for (unsigned v = 0; v < definition->unit_count; v++)
+                if (units->root[v] == u)
+                    units->root[v] = target;
+            changed = true;
+        }
+    }
+}
+
+static bool counts_now(const struct credential *credential)
+{
+    return credential->ballots > 0 && !credential->provisional;
+}
+
+static void count_units(const struct state *state, const struct contest *contest,
+                        struct units *units)
+{
+    const struct definition *definition = state->definition;
+    for (unsigned u = 0; u < definition->unit_count; u++)
+        units->root[u] = u;
+    for (size_t i = 0; i < state->electorate.count; i++) {
+        const struct credential *credential = &state->electorate.credentials[i];
+        const struct ballot_style *style = &definition->styles[credential->style];
+        if (counts_now(credential) && contest_has_style(contest, span_str(style->id)))
+            units->counts[style->unit]++;
+    }
+    merge_small(state, contest, units);
+}
+
+/* -- gathering -------------------------------------------------------------------------------- */
+
+/* For each contest and unit the box that takes its ballots, or NULL. */
+struct gathering {
+    const struct state *state;
+    struct boxes *boxes;
+    int *box_of; /* [contest * units + unit]: index of the box, or -1 */
+};
+
+static int add_box(struct gathering *gathering, unsigned contest, const char *unit)
+{
+    struct boxes *boxes = gathering->boxes;
+    const struct contest *of = &gathering->state->contests[contest];
+    struct box_list *list = &boxes->at[boxes->count];
+    snprintf(list->box.name, sizeof list->box.name, "%s%s%s", of->id, unit ? "/" : "",
+             unit ? unit : "");
+    list->box.contest = contest;
+    list->box.width = contest_width(of);
+    buf_init(&list->bytes, SIZE_MAX / 2);
+    return (int)boxes->count++;
+}
+
+static void add_unit_boxes(struct gathering *gathering, unsigned contest, const struct units *units)
+{
+    const struct definition *definition = gathering->state->definition;
+    int *row = gathering->box_of + (size_t)contest * definition->unit_count;
+    for (unsigned u = 0; u < definition->unit_count; u++)
+        row[u] = -1;
+    for (unsigned u = 0; u < definition->unit_count; u++) {
+        if (!contest_in_unit(gathering->state, &gathering->state->contests[contest], u))
+            continue;
+        unsigned root = units->root[u];
+        if (row[root] < 0)
+            row[root] = add_box(gathering, contest, definition->units[root].id);
+        row[u] = row[root];
+    }
+}
+
+static enum outcome plan_boxes(struct gathering *gathering, struct fail *fail)
+{
+    const struct state *state = gathering->state;
+    unsigned unit_count = state->definition->unit_count;
+    struct units units = {calloc(unit_count, sizeof *units.counts),
+                          calloc(unit_count, sizeof *units.root)};
+    if (!units.counts || !units.root) {
+        free(units.counts);
+        free(units.root);
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    }
+    for (unsigned c = 0; c < state->contest_count; c++) {
+        if (!state->contests[c].by_unit) {
+            int box = add_box(gathering, c, NULL);
+            for (unsigned u = 0; u < unit_count; u++)
+                gathering->box_of[(size_t)c * unit_count + u] = box;
+            continue;
+        }
+        memset(units.counts, 0, unit_count * sizeof *units.counts);
+        count_units(state, &state->contests[c], &units);
+        add_unit_boxes(gathering, c, &units);
+    }
+    free(units.counts);
+    free(units.root);
+    return OK;
+}
+
+static enum outcome add_ballot(struct gathering *gathering, const struct credential *credential,
+                               const struct ballot *ballot, struct fail *fail)
+{
+    const struct state *state = gathering->state;
+    const struct ballot_paper *paper = &state->papers[credential->style];
+    unsigned unit = state->definition->styles[credential->style].unit;
+    const struct envelope *envelope = (const struct envelope *)ballot->body.bytes;
+    if (ballot->body.len != ballot_paper_chunks(paper) * sizeof *envelope)
+        return fail_set(fail, BROKEN, "boxes.body", "a ballot in the log has the wrong length");
+    for (unsigned i = 0; i < paper->count; i++) {
+        size_t contest = (size_t)(paper->contests[i] - state->contests);
+        int box = gathering->box_of[contest * state->definition->unit_count + unit];
+        struct box_list *list = &gathering->boxes->at[box];
+        for (unsigned l = 0; l < list->box.width; l++, envelope++)
+            buf_add(&list->bytes, SPAN_ARRAY((const uint8_t *)&envelope->ciphertext));
+        list->box.count++;
+    }
+    return OK;
+}
+
+static enum outcome read_ballots(struct gathering *gathering, const struct sources *sources,
+                                 struct fail *fail)
+{
+    const struct state *state = gathering->state;
+    struct buf bytes;
+    enum outcome outcome = OK;
+    buf_init(&bytes, LIMIT_ENTRY_BYTES);
+    for (size_t i = 0; outcome == OK && i < state->electorate.count; i++) {
+        const struct credential *credential = &state->electorate.credentials[i];
+        struct statement statement = {0};
+        struct ballot ballot = {0};
+        if (!counts_now(credential))
+            continue;
+        buf_clear(&bytes);
+        outcome = sources->entry(sources->ctx, credential->ballot, &bytes, fail);
+        if (outcome == OK)
+            outcome = statement_read(buf_span(&bytes), span_str(state->origin), &statement, fail);
+        if (outcome == OK)
+            outcome = ballot_read(&statement, &ballot, fail);
+        if (outcome == OK)
+            outcome = add_ballot(gathering, credential, &ballot, fail);
+        ballot_done(&ballot);
+        statement_done(&statement);
+    }
+    buf_done(&bytes);
+    return outcome;
+}
+
+/* -- finishing -------------------------------------------------------------------------------- */
+
+static int compare_items(const void *a, const void *b, void *bytes)
+{
+    return memcmp(a, b, *(const size_t *)bytes);
+}
+
+static enum outcome finish_box(struct box_list *list, struct fail *fail)
+{
+    size_t item = (size_t)list->box.width * CIPHERTEXT_BYTES;
+    enum outcome outcome = buf_check(&list->bytes, list->box.name, fail);
+    if (outcome != OK)
+        return outcome;
+    if (list->box.count > 0)
+        qsort_r(list->bytes.bytes, list->box.count, item, compare_items, &item);
+    list->box.list_bytes = list->box.count * item;
+    sha256(buf_span(&list->bytes), list->box.list);
+    return OK;
+}
+
+static int compare_boxes(const void *a, const void *b)
+{
+    return strcmp(((const struct box_list *)a)->box.name, ((const struct box_list *)b)->box.name);
+}
+
+enum outcome boxes_gather(const struct state *state, const struct sources *sources,
+                          struct boxes *out_boxes, struct fail *fail)
+{
+    size_t most = (size_t)state->contest_count * state->definition->unit_count;
+    *out_boxes = (struct boxes){.at = calloc(most ? most : 1, sizeof *out_boxes->at)};
+    struct gathering gathering = {state, out_boxes, calloc(most ? most : 1, sizeof(int))};
+    enum outcome outcome = out_boxes->at && gathering.box_of
+                               ? plan_boxes(&gathering, fail)
+                               : fail_set(fail, BROKEN, "memory", "out of memory");
+    if (outcome == OK)
+        outcome = read_ballots(&gathering, sources, fail);
+    for (unsigned i = 0; outcome == OK && i < out_boxes->count; i++)
+        outcome = finish_box(&out_boxes->at[i], fail);
+    if (outcome == OK)
+        qsort(out_boxes->at, out_boxes->count, sizeof *out_boxes->at, compare_boxes);
+    free(gathering.box_of);
+    return outcome;
+}
+
+void boxes_done(struct boxes *boxes)
+{
+    if (!boxes)
+        return;
+    for (unsigned i = 0; i < boxes->count; i++)
+        buf_done(&boxes->at[i].bytes);
+    free(boxes->at);
+    *boxes = (struct boxes){0};
+}
+
+struct box_list *boxes_find(const struct boxes *boxes, const char *name)
+{
+    for (unsigned i = 0; i < boxes->count; i++)
+        if (strcmp(boxes->at[i].box.name, name) == 0)
+            return &boxes->at[i];
+    return NULL;
+}
+
+json_t *boxes_json(const struct boxes *boxes)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < boxes->count; i++) {
+        const struct box *box = &boxes->at[i].box;
+        json_t *item = json_object();
+        json_put_string(item, "box", span_str(box->name));
+        json_put_integer(item, "count", (int64_t)box->count);
+        json_put_integer(item, "width", box->width);
+        json_put_hex(item, "list", SPAN_ARRAY(box->list));
+        json_array_append_new(list, item);
+    }
+    return list;
+}
+
+enum outcome box_view(const struct box *box, struct span bytes, struct cipherlist *out_list,
+                      struct fail *fail)
+{
+    return cipherlist_over(bytes, box->count, box->width, out_list, fail);
+}
+
+struct box *state_box(const struct state *state, struct span name)
+{
+    for (unsigned i = 0; i < state->box_count; i++)
+        if (span_is(name, state->boxes[i].name))
+            return &state->boxes[i];
+    return NULL;
+}
