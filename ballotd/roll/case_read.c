@@ -322,7 +322,7 @@ static enum outcome read_body(const struct casebook *book, struct json_take *tak
     return BROKEN;
 }
 
-static enum outcome set_signer(const struct statement *statement, struct case_statement *read,
+static enum outcome set_signer(const struct case_note *statement, struct case_statement *read,
                                struct fail *fail)
 {
     if (statement->signer.len == 0 || statement->signer.len > LIMIT_ID_BYTES)
@@ -332,7 +332,7 @@ static enum outcome set_signer(const struct statement *statement, struct case_st
     return OK;
 }
 
-enum outcome case_read(const struct casebook *book, const struct statement *statement,
+enum outcome case_read(const struct casebook *book, const struct case_note *statement,
                        struct case_statement *out_read, struct fail *fail)
 {
     struct case_statement read = {0};

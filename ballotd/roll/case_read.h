@@ -31,7 +31,7 @@ struct case_statement {
 
 /* BAD_INPUT case.malformed, case.election or json.*; TOO_LARGE. Release with case_statement_done.
  */
-enum outcome case_read(const struct casebook *book, const struct statement *statement,
+enum outcome case_read(const struct casebook *book, const struct case_note *statement,
                        struct case_statement *out_read, struct fail *fail) MUST_USE;
 void case_statement_done(struct case_statement *read);
 

@@ -230,7 +230,7 @@ static enum outcome add_exclusions(struct casebook *book, const struct case_stat
     return OK;
 }
 
-enum outcome casebook_add(struct casebook *book, const struct statement *statement,
+enum outcome casebook_add(struct casebook *book, const struct case_note *statement,
                           struct fail *fail)
 {
     if (!statement->is_officer)

@@ -15,7 +15,7 @@
 
 /* A signed note whose one signature was verified; who signed, and whether that officer holds the
  * role returning, secretary or deputy at this entry. Borrowed for the call. */
-struct statement {
+struct case_note {
     struct span note; /* all bytes of the note */
     struct span text; /* its text, with or without the last line feed */
     struct span signer;
@@ -111,7 +111,7 @@ void casebook_seal(struct casebook *book);
 /* The next statement. On failure the book is as before. BAD_INPUT case.malformed (or json.*),
  * NOT_ALLOWED case.role, case.four-eyes, case.no-evidence, case.sealed, CONFLICT case.stale,
  * case.decided, case.exists, NOT_FOUND case.unknown. */
-enum outcome casebook_add(struct casebook *book, const struct statement *statement,
+enum outcome casebook_add(struct casebook *book, const struct case_note *statement,
                           struct fail *fail) MUST_USE;
 
 /* NULL when there is no such case. Valid until the next casebook_add. */
