@@ -119,7 +119,6 @@ static const struct {
     {"3 2\n1 1 0\n0\n\"A\xff\"\n", "blt.utf8", "line 4, column 3: "},
     {"3 2\n1 1 0\n0\n" NAMES "\"\xc3\xa9\xc3\"", "blt.utf8", "line 7, column 4: "},
     {"3 2\n1 1 0\n0\n\"A\tB\"\n", "count.name", "line 4, column 1: "},
-    {"3 2\n1 1 0\n0\n\"A\tB\"\n", "count.name", "line 4, column 1: "},
     {"3 2\n1 1 0\n0\n" NAMES "T", "blt.quote", "line 7, column 1: "},
     {"3 2\n1 1 0\n0\n" NAMES "\"T\" \"s\" \"c\" \"x\"", "blt.trailing", "line 7, column 13: "},
 };
