@@ -27,8 +27,9 @@ void csv_done(struct csv *csv)
     *csv = (struct csv){0};
 }
 
-static enum outcome refuse(const struct csv *csv, const char *why, struct fail *fail)
+static enum outcome refuse(struct csv *csv, const char *why, struct fail *fail)
 {
+    csv->stopped = why;
     return fail_set(fail, BAD_INPUT, "roll.csv", "line %u, column %u: %s", csv->line,
                     csv->count + 1, why);
 }

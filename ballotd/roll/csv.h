@@ -20,7 +20,8 @@ struct csv {
     struct span fields[ROLL_COLUMNS_MAX]; /* raw, unquoted; valid until the next csv_next */
     const char *flaw;                     /* NULL: the record is sound */
     uint32_t flaw_column;                 /* from 1 */
-    uint8_t *unquoted; /* room for the quoted fields of one record that hold "" */
+    const char *stopped; /* why nothing more can be read, once csv_next has failed */
+    uint8_t *unquoted;   /* room for the quoted fields of one record that hold "" */
     size_t unquoted_len;
 };
 

@@ -223,8 +223,9 @@ static void report_end(struct import *import, enum outcome outcome)
 {
     struct fail unheard = {0};
     struct fail *fail = import->fail != NULL ? import->fail : &unheard;
+    const char *why = import->csv.stopped != NULL ? import->csv.stopped : fail->text;
     if (outcome != OK)
-        report_error(import, import->csv.line, import->csv.count + 1, fail->text, SPAN_LIT(""));
+        report_error(import, import->csv.line, import->csv.count + 1, why, SPAN_LIT(""));
 }
 
 static enum outcome refuse(const struct import_report *report, struct fail *fail)

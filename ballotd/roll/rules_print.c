@@ -110,8 +110,9 @@ void rules_print_test(const struct rules *rules, uint16_t index, struct buf *out
     if (test->kind == TEST_ALL || test->kind == TEST_ANY) {
         print_list(rules, test, out);
     } else if (test->kind == TEST_NOT) {
-        buf_add_str(out, "not ");
+        buf_add_str(out, "not (");
         rules_print_test(rules, test->child, out);
+        buf_add_byte(out, ')');
     } else if (test->kind == TEST_ALWAYS) {
         buf_add_str(out, "always");
     } else {

@@ -1,0 +1,198 @@
+/* What the tests of the roll share: a mapping, rules, and statements signed by nobody (the roll
+ * takes statements that were verified before). */
+#ifndef TESTS_ROLL_FIXTURE_H
+#define TESTS_ROLL_FIXTURE_H
+
+#include "base/code.h"
+#include "check.h"
+#include "crypto/hash.h"
+#include "roll/draft.h"
+#include "roll/import.h"
+
+#define FIXTURE_ORIGIN "example.org/leader-2026"
+
+#define FIXTURE_MAPPING                                                                            \
+    "{\"format\":\"ballotd mapping 1\",\"source\":\"members\",\"encoding\":\"utf-8\",\"missing\":" \
+    "[\"-\",\"N/A\"],\"columns\":[{\"column\":\"Membership No\",\"field\":\"member_no\"},"         \
+    "{\"column\":\"First name\",\"field\":\"name\"},{\"column\":\"Surname\",\"field\":\"name\"},"  \
+    "{\"column\":\"E-mail\",\"field\":\"email\"},{\"column\":\"Street\",\"field\":\"address\"},"   \
+    "{\"column\":\"Town\",\"field\":\"address\"},{\"column\":\"Postcode\",\"field\":\"postcode\"}" \
+    ",{\"column\":\"Region\",\"field\":\"region\"},{\"column\":\"Status\",\"field\":\"status\","   \
+    "\"words\":[[\"DD Live\",\"active\"],[\"Paid\",\"active\"],[\"Lapsed\",\"lapsed\"],"           \
+    "[\"Arrears\",\"arrears\"],[\"Susp.\",\"suspended\"]]},{\"column\":\"Joined\",\"field\":"      \
+    "\"joined_on\",\"dates\":[\"YYYY-MM-DD\",\"DD/MM/YYYY\"]},{\"column\":\"Owed\",\"field\":"     \
+    "\"x.owed\",\"number\":2}]}"
+
+#define FIXTURE_HEADER                                                                             \
+    "Membership No,First name,Surname,E-mail,Street,Town,Postcode,Region,Status,Joined,Owed,"      \
+    "Shoe size\n"
+
+#define FIXTURE_RULES                                                                              \
+    "[{\"code\":\"ACTIVE\",\"text\":{\"en\":\"Membership is in force\",\"cy\":\"\"},\"test\":"     \
+    "{\"one_of\":[\"status\",[\"active\",\"grace\"]]}},{\"code\":\"FREEZE\",\"text\":{\"en\":"     \
+    "\"Joined at least six months before 12 July 2026\",\"cy\":\"\"},\"test\":"                    \
+    "{\"at_least_before\":[\"joined_on\",6,\"months\",\"2026-07-12\"]}},{\"code\":\"OWED\","       \
+    "\"text\":{\"en\":\"Owes no more than five pounds\",\"cy\":\"\"},\"test\":{\"any\":[{\"not\":" \
+    "{\"present\":\"x.owed\"}},{\"number_at_most\":[\"x.owed\",500]}]}}]"
+
+#define FIXTURE_STYLES                                                                             \
+    "[{\"id\":\"north\",\"title\":{\"en\":\"North\",\"cy\":\"Gogledd\"},\"unit\":\"north\","       \
+    "\"test\":{\"equal\":[\"region\",\"North\"]}},{\"id\":\"south\",\"title\":{\"en\":\"South\","  \
+    "\"cy\":\"De\"},\"unit\":\"south\",\"test\":{\"equal\":[\"region\",\"South\"]}}]"
+
+struct fixture {
+    struct mapping mapping;
+    struct rules rules;
+    struct snapshot snapshot;
+    struct casebook book;
+    uint8_t roll_key[ROLL_KEY_BYTES];
+    uint8_t context[HASH_BYTES];
+    struct hash32 snapshot_leaf;
+    struct hash32 latest; /* leaf hash of the statement made last */
+};
+
+__attribute__((unused)) static bool fixture_import(struct span csv, const struct mapping *mapping,
+                                                   struct snapshot *out_snapshot)
+{
+    struct import_report report;
+    struct fail fail = {0};
+    enum outcome outcome = import_snapshot(csv, mapping, &report, out_snapshot, &fail);
+    if (outcome != OK)
+        fprintf(stderr, "import: %s\n", fail.text);
+    import_report_done(&report);
+    return CHECK_INT(outcome, OK);
+}
+
+__attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct span csv)
+{
+    struct fail fail = {0};
+    *fixture = (struct fixture){0};
+    memset(fixture->roll_key, 0x22, ROLL_KEY_BYTES);
+    memset(fixture->context, 0x44, HASH_BYTES);
+    memset(fixture->snapshot_leaf.bytes, 0x55, HASH_BYTES);
+    json_t *rules = json_loads(FIXTURE_RULES, 0, NULL);
+    json_t *styles = json_loads(FIXTURE_STYLES, 0, NULL);
+    bool ready = CHECK_INT(rules_read(rules, styles, &fixture->rules, &fail), OK) &&
+                 CHECK_INT(mapping_read(span_str(FIXTURE_MAPPING), &fixture->mapping, &fail), OK) &&
+                 fixture_import(csv, &fixture->mapping, &fixture->snapshot);
+    if (!ready)
+        fprintf(stderr, "fixture: %s\n", fail.text);
+    json_decref(rules);
+    json_decref(styles);
+    casebook_init(&fixture->book, span_str(FIXTURE_ORIGIN), fixture->context, &fixture->rules);
+    return ready &&
+           CHECK_INT(casebook_add_snapshot(&fixture->book, fixture->snapshot_leaf.bytes, &fail),
+                     OK);
+}
+
+__attribute__((unused)) static void fixture_done(struct fixture *fixture)
+{
+    casebook_done(&fixture->book);
+    snapshot_done(&fixture->snapshot);
+    mapping_done(&fixture->mapping);
+    rules_done(&fixture->rules);
+}
+
+__attribute__((unused)) static struct hash32 fixture_pseudonym(const struct fixture *fixture,
+                                                               const char *member_no)
+{
+    struct hash32 pseudonym;
+    draft_pseudonym(fixture->roll_key, SPAN_LIT("members"), span_str(member_no), pseudonym.bytes);
+    return pseudonym;
+}
+
+/* The text of a statement: its head, then `body`, which begins with a comma. */
+__attribute__((unused)) static void fixture_text(const struct fixture *fixture, const char *kind,
+                                                 const struct hash32 *answers, const char *body,
+                                                 struct buf *out)
+{
+    buf_add_format(out, "{\"kind\":\"%s\",\"origin\":\"" FIXTURE_ORIGIN "\",\"context\":\"", kind);
+    hex_add(out, SPAN_ARRAY(fixture->context));
+    buf_add_str(out, "\",\"answers\":\"");
+    hex_add(out, SPAN_ARRAY(answers->bytes));
+    buf_add_format(out, "\"%s}\n", body);
+}
+
+/* Officers are single letters; a letter is also every byte of the key. */
+__attribute__((unused)) static enum outcome fixture_state_text(struct fixture *fixture,
+                                                               struct span text, char officer,
+                                                               struct fail *fail)
+{
+    uint8_t key[KEY_BYTES];
+    memset(key, officer, sizeof(key));
+    struct statement statement = {
+        .note = text, .text = text, .signer = span_of(&officer, 1), .key = key, .is_officer = true};
+    enum outcome outcome = casebook_add(&fixture->book, &statement, fail);
+    if (outcome != OK)
+        return outcome;
+    struct sha256 hash;
+    sha256_start(&hash);
+    sha256_add(&hash, SPAN_LIT("\0"));
+    sha256_add(&hash, text);
+    sha256_end(&hash, fixture->latest.bytes);
+    return OK;
+}
+
+__attribute__((unused)) static enum outcome fixture_state(struct fixture *fixture, const char *kind,
+                                                          const struct hash32 *answers,
+                                                          const char *body, char officer,
+                                                          struct fail *fail)
+{
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    fixture_text(fixture, kind, answers, body, &text);
+    enum outcome outcome = fixture_state_text(fixture, buf_span(&text), officer, fail);
+    buf_done(&text);
+    return outcome;
+}
+
+__attribute__((unused)) static enum outcome fixture_raise(struct fixture *fixture, uint32_t number,
+                                                          const char *member_no, const char *effect,
+                                                          char officer, struct fail *fail)
+{
+    char body[1024];
+    char subject[2 * HASH_BYTES + 1];
+    struct hash32 pseudonym = fixture_pseudonym(fixture, member_no);
+    hex_print(SPAN_ARRAY(pseudonym.bytes), subject);
+    snprintf(body, sizeof(body),
+             ",\"case\":%u,\"subjects\":[\"%s\"],\"effect\":%s,\"reason\":\"clerical\","
+             "\"text\":\"because\"",
+             number, subject, effect);
+    return fixture_state(fixture, "variance", &fixture->snapshot_leaf, body, officer, fail);
+}
+
+__attribute__((unused)) static enum outcome fixture_attest(struct fixture *fixture, uint32_t number,
+                                                           char officer, struct fail *fail)
+{
+    char body[256];
+    snprintf(body, sizeof(body),
+             ",\"case\":%u,\"evidence\":\"officer-attestation\",\"attestation\":\"I saw it\"",
+             number);
+    return fixture_state(fixture, "evidence", &fixture->latest, body, officer, fail);
+}
+
+__attribute__((unused)) static enum outcome fixture_decide(struct fixture *fixture, uint32_t number,
+                                                           const char *outcome, char officer,
+                                                           struct fail *fail)
+{
+    char body[256];
+    snprintf(body, sizeof(body),
+             ",\"case\":%u,\"outcome\":\"%s\",\"reasons\":\"shown\",\"conflict\":\"none\"", number,
+             outcome);
+    return fixture_state(fixture, "decision", &fixture->latest, body, officer, fail);
+}
+
+/* Raised by A, evidenced by A, upheld by B. */
+__attribute__((unused)) static bool fixture_uphold(struct fixture *fixture, uint32_t number,
+                                                   const char *member_no, const char *effect)
+{
+    struct fail fail = {0};
+    bool stands = fixture_raise(fixture, number, member_no, effect, 'a', &fail) == OK &&
+                  fixture_attest(fixture, number, 'a', &fail) == OK &&
+                  fixture_decide(fixture, number, "upheld", 'b', &fail) == OK;
+    if (!stands)
+        fprintf(stderr, "case %u: %s\n", number, fail.text);
+    return CHECK(stands);
+}
+
+#endif
