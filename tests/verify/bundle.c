@@ -14,7 +14,8 @@ static void write_file(const char *name, const void *bytes, size_t len)
     char path[256];
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "wb");
-    if (!CHECK(file != NULL))
+    CHECK(file != NULL);
+    if (file == NULL)
         return;
     CHECK_UINT(fwrite(bytes, 1, len, file), len);
     CHECK_INT(fclose(file), 0);
