@@ -145,6 +145,7 @@ enum outcome board_writer_new(const char *folder, const struct store_options *op
         board->hooks = *hooks;
     struct writer_room room = {board,       board_mark, board_rewind, board_before_commit,
                                board_ended, board_free};
+    /* cppcheck-suppress memleak ; the writer frees its room */
     return writer_new(&board_schema, path, options, &room, out_writer, fail);
 }
 

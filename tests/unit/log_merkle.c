@@ -55,7 +55,7 @@ static struct merkle_hash reference(const struct merkle_hash *leaves, size_t cou
 
 static struct merkle_hash from_hex(const char *text)
 {
-    struct merkle_hash hash;
+    struct merkle_hash hash = {.bytes = {0}};
     CHECK(hex_read(span_str(text), hash.bytes, sizeof hash.bytes));
     return hash;
 }
