@@ -120,7 +120,7 @@ __attribute__((unused)) static enum outcome fixture_state_text(struct fixture *f
 {
     uint8_t key[KEY_BYTES];
     memset(key, officer, sizeof(key));
-    struct statement statement = {
+    struct case_note statement = {
         .note = text, .text = text, .signer = span_of(&officer, 1), .key = key, .is_officer = true};
     enum outcome outcome = casebook_add(&fixture->book, &statement, fail);
     if (outcome != OK)

@@ -274,7 +274,7 @@ enum outcome import_snapshot(struct span csv, const struct mapping *mapping,
                              struct import_report *out_report, struct snapshot *out_snapshot,
                              struct fail *fail)
 {
-    struct fail own;
+    struct fail own = {0};
     struct import import = {.mapping = mapping,
                             .report = out_report,
                             .snapshot = out_snapshot,

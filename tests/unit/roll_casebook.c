@@ -53,7 +53,7 @@ static void check_decider(struct fixture *fixture)
     fixture_text(fixture, "decision", &fixture->latest,
                  ",\"case\":2,\"outcome\":\"upheld\",\"reasons\":\"r\",\"conflict\":\"none\"",
                  &text);
-    struct statement statement = {.note = buf_span(&text),
+    struct case_note statement = {.note = buf_span(&text),
                                   .text = buf_span(&text),
                                   .signer = SPAN_LIT("z"),
                                   .key = key,

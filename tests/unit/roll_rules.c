@@ -140,6 +140,8 @@ static void check_tests(void)
     }
 }
 
+#define NOT4(test) "{\"not\":{\"not\":{\"not\":{\"not\":" test "}}}}"
+
 static const char *const REFUSED[] = {
     "{}",
     "{\"always\":false}",
@@ -165,8 +167,7 @@ static const char *const REFUSED[] = {
     "{\"no_later_than\":[\"joined_on\",\"name\"]}",
     "{\"in_list\":[\"waivers\"]}",
     "{\"status_at\":[\"active\",\"2026-01-01\"]}",
-    "{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"not\":{\"always\":true}}}}}}"
-    "}}}",
+    NOT4(NOT4("{\"always\":true}")),
 };
 
 static void check_refused(void)
