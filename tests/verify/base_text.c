@@ -112,7 +112,7 @@ static void test_utf8(void)
 
 static void test_spans(void)
 {
-    struct span rest = span_text("a\n\nb"), head;
+    struct span rest = span_text("a\n\nb"), head = {0};
     check_case("spans");
     CHECK(span_cut(&rest, '\n', &head));
     CHECK_TEXT(head, "a");

@@ -15,10 +15,10 @@ static void write_file(const char *name, const void *bytes, size_t len)
     snprintf(path, sizeof path, "%s/%s", folder, name);
     FILE *file = fopen(path, "wb");
     CHECK(file != NULL);
-    if (file == NULL)
-        return;
-    CHECK_UINT(fwrite(bytes, 1, len, file), len);
-    CHECK_INT(fclose(file), 0);
+    if (file != NULL) {
+        CHECK_UINT(fwrite(bytes, 1, len, file), len);
+        CHECK_INT(fclose(file), 0);
+    }
 }
 
 static void make_folder(const char *name)
@@ -190,7 +190,8 @@ static void set_checksum(uint8_t *header)
 
 static void put(uint8_t *header, size_t at, const char *text)
 {
-    memcpy(header + at, text, strlen(text));
+    struct span bytes = span_text(text);
+    memcpy(header + at, bytes.ptr, bytes.len);
 }
 
 static void add_file(const char *name, const void *bytes, size_t len)
@@ -205,7 +206,7 @@ static void add_file(const char *name, const void *bytes, size_t len)
     put(header, 136, "00000000000");
     header[156] = '0';
     put(header, 257, "ustar");
-    memcpy(header + 263, "00", 2);
+    put(header, 263, "00");
     put(header, 329, "0000000");
     put(header, 337, "0000000");
     set_checksum(header);

@@ -102,8 +102,8 @@ static void test_roots(void)
 
 static void make_leaves(void)
 {
-    for (uint8_t i = 0; i < LEAVES; i++)
-        merkle_leaf(span_of(&i, 1), &leaves[i]);
+    for (size_t i = 0; i < LEAVES; i++)
+        merkle_leaf(span_of(&i, sizeof i), &leaves[i]);
 }
 
 static void test_streaming(void)

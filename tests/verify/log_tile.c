@@ -7,16 +7,16 @@ static void test_paths(void)
 {
     static const struct {
         int level;
-        uint64_t index;
         unsigned width;
+        uint64_t index;
         const char *path;
     } cases[] = {
-        {0, 1234067, 256, "tile/0/x001/x234/067"},
-        {0, 0, 256, "tile/0/000"},
-        {0, 999, 1, "tile/0/999.p/1"},
-        {7, 1000, 255, "tile/7/x001/000.p/255"},
-        {TILE_ENTRIES, 5, 112, "tile/entries/005.p/112"},
-        {TILE_ENTRIES, UINT64_MAX / 256, 255, "tile/entries/x072/x057/x594/x037/x927/935.p/255"},
+        {0, 256, 1234067, "tile/0/x001/x234/067"},
+        {0, 256, 0, "tile/0/000"},
+        {0, 1, 999, "tile/0/999.p/1"},
+        {7, 255, 1000, "tile/7/x001/000.p/255"},
+        {TILE_ENTRIES, 112, 5, "tile/entries/005.p/112"},
+        {TILE_ENTRIES, 255, UINT64_MAX / 256, "tile/entries/x072/x057/x594/x037/x927/935.p/255"},
     };
     for (size_t i = 0; i < CHECK_COUNT_OF(cases); i++) {
         char path[TILE_PATH_BYTES];
@@ -32,14 +32,14 @@ static void test_counts(void)
     static const struct {
         uint64_t size;
         int level;
-        uint64_t count;
         unsigned last_width;
+        uint64_t count;
     } cases[] = {
-        {70000, 0, 274, 112}, {70000, TILE_ENTRIES, 274, 112},
-        {70000, 1, 2, 17},    {70000, 2, 1, 1},
-        {70000, 3, 0, 0},     {256, 0, 1, 256},
-        {256, 1, 1, 1},       {255, 0, 1, 255},
-        {255, 1, 0, 0},       {257, 0, 2, 1},
+        {70000, 0, 112, 274}, {70000, TILE_ENTRIES, 112, 274},
+        {70000, 1, 17, 2},    {70000, 2, 1, 1},
+        {70000, 3, 0, 0},     {256, 0, 256, 1},
+        {256, 1, 1, 1},       {255, 0, 255, 1},
+        {255, 1, 0, 0},       {257, 0, 1, 2},
         {0, 0, 0, 0},
     };
     for (size_t i = 0; i < CHECK_COUNT_OF(cases); i++) {

@@ -27,7 +27,8 @@ enum {
 
 static void put_text(uint8_t header[BLOCK], size_t at, const char *text)
 {
-    memcpy(header + at, text, strlen(text));
+    struct span bytes = span_text(text);
+    memcpy(header + at, bytes.ptr, bytes.len);
 }
 
 /* The sum of all bytes, the checksum itself read as eight spaces. */

@@ -122,7 +122,7 @@ bool merkle_consistent(uint64_t old_size, const struct merkle_hash *old_root, ui
     if (old_size == size)
         return path_len == 0 && merkle_equal(old_root, root);
     if (old_size == 0) {
-        struct merkle_hash empty;
+        struct merkle_hash empty = {{0}};
         hash_sha256((struct span){0}, empty.bytes);
         return path_len == 0 && merkle_equal(old_root, &empty);
     }

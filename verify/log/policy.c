@@ -58,25 +58,26 @@ static enum outcome take_log(struct policy *policy, struct span line, struct fai
     return GOOD;
 }
 
-/* A new witness or group, under a name that is free. */
-static enum outcome add_node(struct policy *policy, struct span name, struct policy_node **out_node,
-                             struct fail *fail)
+/* A new witness or group, under a name that is free; NULL if it is not, or there are too many. */
+static struct policy_node *add_node(struct policy *policy, struct span name, struct fail *fail)
 {
-    if (is_word(name, "none") || find_node(policy, name) >= 0)
-        return fail_bad(fail, "the name %.*s is taken", (int)name.len, (const char *)name.ptr);
-    if (policy->node_count == POLICY_NODES)
-        return fail_bad(fail, "more than %d witnesses and groups", POLICY_NODES);
+    if (is_word(name, "none") || find_node(policy, name) >= 0) {
+        (void)fail_bad(fail, "the name %.*s is taken", (int)name.len, (const char *)name.ptr);
+        return NULL;
+    }
+    if (policy->node_count == POLICY_NODES) {
+        (void)fail_bad(fail, "more than %d witnesses and groups", POLICY_NODES);
+        return NULL;
+    }
     struct policy_node *node = &policy->nodes[policy->node_count++];
     *node = (struct policy_node){.name = name, .group = -1};
-    *out_node = node;
-    return GOOD;
+    return node;
 }
 
 static enum outcome take_witness(struct policy *policy, struct span line, struct fail *fail)
 {
     struct span name, text;
     struct note_key key;
-    struct policy_node *node;
     if (!take_word(&line, &name) || !take_word(&line, &text) || !ends_after_url(line))
         return fail_bad(fail, "a witness line must read: witness <name> <key> [<url>]");
     if (note_key_parse(text, &key, fail) != GOOD)
@@ -87,7 +88,8 @@ static enum outcome take_witness(struct policy *policy, struct span line, struct
         if (policy->nodes[i].is_witness &&
             memcmp(policy->nodes[i].key.key, key.key, KEY_BYTES) == 0)
             return fail_bad(fail, "one key is given for two witnesses");
-    if (add_node(policy, name, &node, fail) != GOOD)
+    struct policy_node *node = add_node(policy, name, fail);
+    if (node == NULL)
         return BAD;
     node->is_witness = true;
     node->key = key;
@@ -123,11 +125,10 @@ static bool read_threshold(struct span text, unsigned members, unsigned *out_thr
 static enum outcome take_group(struct policy *policy, struct span line, struct fail *fail)
 {
     struct span name, threshold;
-    struct policy_node *node;
     if (!take_word(&line, &name) || !take_word(&line, &threshold))
         return fail_bad(fail, "a group line must read: group <name> all|any|<k> <member>...");
-    if (add_node(policy, name, &node, fail) != GOOD ||
-        take_members(policy, line, (int)(node - policy->nodes), fail) != GOOD)
+    struct policy_node *node = add_node(policy, name, fail);
+    if (node == NULL || take_members(policy, line, (int)(node - policy->nodes), fail) != GOOD)
         return BAD;
     if (!read_threshold(threshold, node->members, &node->threshold))
         return fail_bad(fail, "the group %.*s has no threshold from 1 to its %u members",
@@ -200,7 +201,7 @@ unsigned policy_least_witnesses(const struct policy *policy)
 {
     unsigned least[POLICY_NODES];
     for (size_t i = 0; i < policy->node_count; i++) {
-        unsigned members[POLICY_NODES];
+        unsigned members[POLICY_NODES] = {0};
         size_t count = 0;
         for (size_t j = 0; j < i; j++)
             if (policy->nodes[j].group == (int)i)

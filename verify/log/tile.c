@@ -31,15 +31,14 @@ void tile_path(int level, uint64_t index, unsigned width, char out_path[TILE_PAT
         index /= 1000;
     } while (index > 0);
 
-    char *end = out_path + TILE_PATH_BYTES, *at = out_path;
-    if (level == TILE_ENTRIES)
-        at += snprintf(at, (size_t)(end - at), "tile/entries");
-    else
-        at += snprintf(at, (size_t)(end - at), "tile/%d", level);
+    const size_t room = TILE_PATH_BYTES; /* the longest path, of seven groups, takes 53 */
+    int at = level == TILE_ENTRIES ? snprintf(out_path, room, "tile/entries")
+                                   : snprintf(out_path, room, "tile/%d", level);
     while (count-- > 0)
-        at += snprintf(at, (size_t)(end - at), "/%s%03u", count > 0 ? "x" : "", groups[count]);
+        at += snprintf(out_path + at, room - (size_t)at, "/%s%03u", count > 0 ? "x" : "",
+                       groups[count]);
     if (width < TILE_WIDTH)
-        (void)snprintf(at, (size_t)(end - at), ".p/%u", width);
+        (void)snprintf(out_path + at, room - (size_t)at, ".p/%u", width);
 }
 
 enum outcome tile_entries(struct span bytes, unsigned count, struct span out_entries[TILE_WIDTH],
