@@ -384,8 +384,8 @@ static void tally(const struct keys *keys)
     struct ciphertext before_at[PAIRS];
     struct ciphertext after_at[PAIRS];
     uint8_t blobs[K][PAIRS * POINT_BYTES + DECRYPTION_PROOF_BYTES];
-    for (uint8_t m = 0; m < PAIRS; m++) {
-        uint8_t chunk[CHUNK_BYTES] = {CHOICE_MARKED, m};
+    for (unsigned m = 0; m < PAIRS; m++) {
+        uint8_t chunk[CHUNK_BYTES] = {CHOICE_MARKED, (uint8_t)m};
         struct point message = chunk_point(chunk);
         struct scalar r;
         scalar_random(&r);

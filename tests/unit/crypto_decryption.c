@@ -1,6 +1,6 @@
 /* Decryption: k of n shares give the messages; every altered byte and statement is refused; and
  * false shares that would pass with weights from each entry alone do not pass here. Pitfall 1. */
-#include "../../ballotd/crypto/decryption.c" /* NOLINT(bugprone-suspicious-include) */
+#include "crypto/decryption.c" /* NOLINT(bugprone-suspicious-include) */
 
 #include "check.h"
 

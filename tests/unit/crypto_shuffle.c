@@ -4,7 +4,7 @@
  * The maker's file is included, so that the cheats can step in between mixing and proving: their
  * proofs are of the right statement, and only the equations can refuse them.
  */
-#include "crypto/shuffle.c"
+#include "crypto/shuffle.c" /* NOLINT(bugprone-suspicious-include) */
 
 #include "check.h"
 #include "crypto/decryption.h"
