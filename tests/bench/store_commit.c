@@ -48,7 +48,7 @@ static int measure(const char *folder, unsigned per_commit)
     int64_t start_ms = clock_monotonic_ms(), start_us = clock_cpu_us();
     while (clock_monotonic_ms() - start_ms < SECONDS_MS)
         if (writer_submit(writer, &(struct job){append, NULL, NULL}, &fail) == BUSY)
-            usleep(50);
+            usleep(per_commit > 1 ? 500 : 100);
     struct writer_count count = writer_count(writer);
     int64_t took_ms = clock_monotonic_ms() - start_ms, cpu_us = clock_cpu_us() - start_us;
     writer_free(writer);
