@@ -58,7 +58,7 @@ bool sheet_add_step(struct sheet *sheet, struct tie_step step);
  */
 unsigned sheet_elected(const struct stage *stage, uint8_t out_numbers[LIMIT_CANDIDATES]);
 
-/* Appends; the buffer is full afterwards if it was too small. */
+/* `out` must be empty, and is full afterwards if it was too small. */
 void sheet_write_json(const struct sheet *sheet, struct buffer *out);
 void sheet_write_text(const struct sheet *sheet, struct buffer *out);
 

@@ -1,0 +1,110 @@
+#include "roll/field.h"
+
+#include "roll.h"
+#include "roll/csv.h"
+#include "roll/day.h"
+
+enum { NUMBER_DIGITS_MOST = ROLL_DIGITS_MAX + ROLL_DECIMALS_MAX };
+
+static const struct {
+    const char *name;
+    enum field_type type;
+} fields[] = {
+    {"member_no", FIELD_MEMBER_NO}, {"name", FIELD_TEXT},       {"email", FIELD_TEXT},
+    {"phone", FIELD_TEXT},          {"address", FIELD_TEXT},    {"postcode", FIELD_TEXT},
+    {"nation", FIELD_TEXT},         {"region", FIELD_TEXT},     {"constituency", FIELD_TEXT},
+    {"branch", FIELD_TEXT},         {"kind", FIELD_TOKEN},      {"status", FIELD_STATUS},
+    {"joined_on", FIELD_DATE},      {"paid_until", FIELD_DATE}, {"born_on", FIELD_DATE},
+};
+
+enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+
+bool token_valid(struct span text)
+{
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t byte = text.ptr[i];
+        if ((byte < 'a' || byte > 'z') && (byte < '0' || byte > '9') && byte != '_' && byte != '-')
+            return false;
+    }
+    return text.len >= 1 && text.len <= ROLL_TOKEN_BYTES_MAX;
+}
+
+bool field_is_attribute(struct span name)
+{
+    return span_starts(name, span_text(FIELD_ATTRIBUTE_PREFIX));
+}
+
+/* The place in the table; FIELD_COUNT for an attribute and for what is no field. */
+static unsigned place_of(struct span name)
+{
+    unsigned i = 0;
+    while (i < FIELD_COUNT && !span_equal(name, span_text(fields[i].name)))
+        i++;
+    return i;
+}
+
+bool field_named(struct span name, enum field_type *out_type)
+{
+    unsigned place = place_of(name);
+    if (place == FIELD_COUNT && !(field_is_attribute(name) &&
+                                  token_valid(span_after(name, strlen(FIELD_ATTRIBUTE_PREFIX)))))
+        return false;
+    *out_type = place == FIELD_COUNT ? FIELD_TEXT : fields[place].type;
+    return true;
+}
+
+int field_compare(struct span a, struct span b)
+{
+    unsigned left = place_of(a), right = place_of(b);
+    return left != right ? (left > right) - (left < right) : span_compare(a, b);
+}
+
+static bool status_valid(struct span text)
+{
+    static const char *const states[] = {"active", "grace",    "arrears",  "pending", "suspended",
+                                         "lapsed", "resigned", "expelled", "deceased"};
+    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
+        if (span_equal(text, span_text(states[i])))
+            return true;
+    return false;
+}
+
+bool field_value_valid(enum field_type type, struct span value)
+{
+    struct day day;
+    int64_t number;
+    if (value.len == 0 || value.len > ROLL_VALUE_BYTES_MAX || !csv_normal(value))
+        return false;
+    switch (type) {
+    case FIELD_TEXT:
+        return true;
+    case FIELD_MEMBER_NO:
+        return value.len <= ROLL_MEMBER_NO_BYTES_MAX;
+    case FIELD_TOKEN:
+        return token_valid(value);
+    case FIELD_STATUS:
+        return status_valid(value);
+    case FIELD_DATE:
+        return day_read(value, &day);
+    case FIELD_NUMBER:
+        return number_read(value, &number);
+    }
+    return false;
+}
+
+bool number_read(struct span text, int64_t *out_number)
+{
+    bool negative = text.len > 0 && text.ptr[0] == '-';
+    struct span digits = span_after(text, negative ? 1 : 0);
+    int64_t number = 0;
+    if (digits.len == 0 || digits.len > NUMBER_DIGITS_MOST ||
+        (digits.ptr[0] == '0' && (digits.len > 1 || negative)))
+        return false;
+    for (size_t i = 0; i < digits.len; i++) {
+        if (digits.ptr[i] < '0' || digits.ptr[i] > '9')
+            return false;
+        number = number * 10 + (digits.ptr[i] - '0');
+    }
+    *out_number = negative ? -number : number;
+    return true;
+}
