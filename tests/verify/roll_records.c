@@ -1,0 +1,448 @@
+/* From a snapshot's bytes to member records and what the rules say of them: the byte examples of
+ * docs/roll.md sections 1 to 4, and what must be refused. */
+#include "base/text.h"
+#include "check.h"
+#include "crypto/hash.h"
+#include "labels.h"
+#include "roll/csv.h"
+#include "roll/rules.h"
+#include "roll/table.h"
+
+static struct arena arena;
+
+/* -- snapshot --------------------------------------------------------------------------------- */
+
+static void test_commitment(void)
+{
+    const uint8_t salt[32] = {[0 ... 31] = 0x11};
+    struct hash hash;
+    uint8_t bytes[HASH_BYTES];
+    char hex[2 * HASH_BYTES + 1];
+    check_case("the commitment of section 1");
+    hash_start(&hash, LABEL_SNAPSHOT);
+    hash_bytes(&hash, salt, sizeof salt);
+    hash_text(&hash, "member_no,name\n1,Ann\n");
+    hash_end(&hash, bytes);
+    hex_encode(span_of(bytes, sizeof bytes), hex);
+    CHECK_STR(hex, "3ce14fd853f4a7150401677bce804341ea766274abde0d286b4ccc269204a6c1");
+}
+
+struct refusal {
+    const char *text, *why;
+};
+
+static const struct refusal csv_refusals[] = {
+    {"", "line 1: no header"},
+    {"\xEF\xBB\xBF", "line 1: no header"},
+    {"a,a\n", "line 1, column 2: the header of column 1"},
+    {"a, \n", "line 1, column 2: the header is empty"},
+    {"a,\" a \"\n", "line 1, column 2: the header of column 1"},
+    {"a,b\n1\n", "line 2, column 1: 1 fields"},
+    {"a,b\n1,2,3\n", "line 2, column 3: 3 fields"},
+    {"a,b\n\n", "line 2, column 1: an empty line"},
+    {"a\n1\n\n", "line 3, column 1: an empty line"},
+    {"a,b\n1,2\"\n", "line 2, column 2: a quote"},
+    {"a,b\n1,\"2\"x\n", "line 2, column 2: neither"},
+    {"a,b\n1,\"2\n", "line 2, column 2: the file ends"},
+    {"a,b\n\"1\n\n\",2\n3\n", "line 5, column 1: 1 fields"},
+    {"a,b\r1,2\n", "line 1, column 2: neither"},
+    {"a,b\n1,2\r", "line 2, column 2: neither"},
+    {"a,b\n1,\x01\n", "line 2: a control"},
+    {"a,b\n1,\x7F\n", "line 2: a control"},
+    {"a,b\n1,2\n\xC3,2\n", "line 3: not UTF-8"},
+    {"a,b\n1,\xED\xA0\x80", "line 2: not UTF-8"},
+};
+
+/* Reads everything; the first refusal, or the number of records. */
+static enum outcome read_csv(const char *text, size_t *out_records, struct fail *fail)
+{
+    static struct csv csv;
+    bool more = true;
+    *out_records = 0;
+    enum outcome outcome = csv_open(&csv, span_text(text), fail);
+    while (outcome == GOOD && more) {
+        outcome = csv_next(&csv, &more, fail);
+        *out_records += more ? 1 : 0;
+    }
+    return outcome;
+}
+
+static void test_csv(void)
+{
+    size_t records;
+    struct fail fail;
+    for (size_t i = 0; i < CHECK_COUNT_OF(csv_refusals); i++) {
+        check_case("csv refusal %zu, %s", i, csv_refusals[i].why);
+        fail.text[0] = 0;
+        CHECK_INT(read_csv(csv_refusals[i].text, &records, &fail), BAD);
+        if (!CHECK(strncmp(fail.text, csv_refusals[i].why, strlen(csv_refusals[i].why)) == 0))
+            fprintf(stderr, "  said: %s\n", fail.text);
+    }
+    check_case("csv accepted");
+    CHECK_INT(read_csv("\xEF\xBB\xBF"
+                       "a,b\r\n1,\"x, \"\"y\"\"\r\nz\"\r\n\"\",\n,2",
+                       &records, &fail),
+              GOOD);
+    CHECK_UINT(records, 3);
+    CHECK_INT(read_csv("a\n\"\"\n", &records, &fail), GOOD);
+    CHECK_UINT(records, 1);
+    char *wide = calloc(1, 10000);
+    strcpy(wide, "a\n");
+    memset(wide + 2, 'x', 4096);
+    CHECK_INT(read_csv(wide, &records, &fail), GOOD);
+    memset(wide + 2, 'x', 4097);
+    CHECK_INT(read_csv(wide, &records, &fail), BAD);
+    free(wide);
+}
+
+static void test_normal(void)
+{
+    struct csv_field field = {span_text(" \t Si\xC3\xA2n  \n\"\"Sal\"\" Huws\r\n "), true};
+    check_case("normalised text");
+    CHECK_TEXT(csv_text(&field, &arena), "Si\xC3\xA2n \"Sal\" Huws");
+    field = (struct csv_field){span_text(" \n "), false};
+    CHECK_UINT(csv_text(&field, &arena).len, 0);
+    CHECK(csv_normal(span_text("a b")) && !csv_normal(span_text("a  b")) &&
+          !csv_normal(span_text(" a")) && !csv_normal(span_text("a ")) &&
+          !csv_normal(span_text("a\tb")) && csv_normal(span_text("")));
+}
+
+/* -- days ------------------------------------------------------------------------------------- */
+
+struct reading {
+    const char *format, *text, *day; /* NULL: not read */
+};
+
+static const struct reading readings[] = {
+    {"YYYY-MM-DD", "2024-02-29", "2024-02-29"},
+    {"YYYY-MM-DD", "2023-02-29", NULL},
+    {"YYYY-MM-DD", "1900-02-29", NULL},
+    {"YYYY-MM-DD", "2000-02-29", "2000-02-29"},
+    {"YYYY-MM-DD", "1899-12-31", NULL},
+    {"YYYY-MM-DD", "2200-01-01", NULL},
+    {"YYYY-MM-DD", "2024-2-29", NULL},
+    {"YYYY-MM-DD", "2024-02-29 ", NULL},
+    {"YYYYMMDD", "20240229", "2024-02-29"},
+    {"YYYY/MM/DD", "2024/12/31", "2024-12-31"},
+    {"DD/MM/YYYY", "31/12/2024", "2024-12-31"},
+    {"DD/MM/YYYY", "1/12/2024", NULL},
+    {"DD.MM.YYYY", "31.12.2024", "2024-12-31"},
+    {"DD-MM-YYYY", "31-04-2024", NULL},
+    {"MM/DD/YYYY", "12/31/2024", "2024-12-31"},
+    {"MM/DD/YYYY", "13/31/2024", NULL},
+    {"D/M/YYYY", "1/2/2024", "2024-02-01"},
+    {"D/M/YYYY", "01/12/2024", "2024-12-01"},
+    {"D/M/YYYY", "001/2/2024", NULL},
+    {"D Month YYYY", "3 september 2024", "2024-09-03"},
+    {"D Month YYYY", "03 SEP 2024", "2024-09-03"},
+    {"D Month YYYY", "3 Sept 2024", NULL},
+    {"D Month YYYY", "3 Mayo 2024", NULL},
+    {"D-Month-YYYY", "3-May-2024", "2024-05-03"},
+    {"YYYY-MM-DD hh:mm:ss", "2024-02-29 23:59:59", "2024-02-29"},
+    {"YYYY-MM-DD hh:mm:ss", "2024-02-29 24:00:00", NULL},
+    {"YYYY-MM-DD hh:mm:ss", "2024-02-29", NULL},
+    {"YYYY-MM-DD hh:mm:ss", "2024-02-29T00:00:00", NULL},
+};
+
+struct moved {
+    const char *day;
+    int64_t count;
+    enum day_unit unit;
+    const char *result;
+};
+
+static const struct moved moves[] = {
+    {"2026-08-31", 6, UNIT_MONTHS, "2026-02-28"}, {"2024-08-31", 6, UNIT_MONTHS, "2024-02-29"},
+    {"2024-02-29", 1, UNIT_YEARS, "2023-02-28"},  {"2024-02-29", 4, UNIT_YEARS, "2020-02-29"},
+    {"2026-01-31", 1, UNIT_MONTHS, "2025-12-31"}, {"2026-03-01", 1, UNIT_DAYS, "2026-02-28"},
+    {"2024-03-01", 1, UNIT_DAYS, "2024-02-29"},   {"2026-01-01", 52, UNIT_WEEKS, "2025-01-02"},
+    {"2026-01-01", 0, UNIT_DAYS, "2026-01-01"},   {"2026-07-12", 40000, UNIT_DAYS, "1917-01-05"},
+};
+
+static void test_days(void)
+{
+    struct day day;
+    uint8_t text[DAY_TEXT_BYTES];
+    unsigned format = 0;
+    for (size_t i = 0; i < CHECK_COUNT_OF(readings); i++) {
+        check_case("%s as %s", readings[i].text, readings[i].format);
+        CHECK(day_format_named(span_text(readings[i].format), &format));
+        bool read = day_read_as(format, span_text(readings[i].text), &day);
+        CHECK_INT(read, readings[i].day != NULL);
+        if (!read || readings[i].day == NULL)
+            continue;
+        day_print(day, text);
+        CHECK_BYTES(text, readings[i].day, DAY_TEXT_BYTES);
+    }
+    for (size_t i = 0; i < CHECK_COUNT_OF(moves); i++) {
+        check_case("%s minus %d", moves[i].day, (int)moves[i].count);
+        CHECK(day_read(span_text(moves[i].day), &day));
+        day_print(day_minus(day, moves[i].count, moves[i].unit), text);
+        CHECK_BYTES(text, moves[i].result, DAY_TEXT_BYTES);
+    }
+}
+
+/* -- mapping and records ---------------------------------------------------------------------- */
+
+#define MAPPING(columns)                                                                           \
+    "{\"format\":\"ballotd mapping 1\",\"source\":\"members\",\"encoding\":\"utf-8\","             \
+    "\"missing\":[\"-\",\"N/A\"],\"columns\":[" columns "]}"
+#define NUMBER_COLUMN "{\"column\":\"No\",\"field\":\"member_no\"}"
+
+static const char *const mapping_refusals[] = {
+    "",
+    MAPPING(""),
+    MAPPING("{\"column\":\"A\",\"field\":\"name\"}"),
+    MAPPING(NUMBER_COLUMN "," NUMBER_COLUMN),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"No\",\"field\":\"name\"}"),
+    MAPPING(NUMBER_COLUMN
+            ",{\"column\":\"A\",\"field\":\"email\"},{\"column\":\"B\",\"field\":\"email\"}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\" A\",\"field\":\"name\"}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"nick\"}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"x.\"}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"x.A\"}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"joined_on\"}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"status\"}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"name\",\"number\":0}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"x.a\",\"number\":7}"),
+    MAPPING(NUMBER_COLUMN
+            ",{\"column\":\"A\",\"field\":\"x.a\",\"number\":1,\"dates\":[\"YYYYMMDD\"]}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"born_on\",\"dates\":[]}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"born_on\",\"dates\":[\"DDMMYYYY\"]}"),
+    MAPPING(NUMBER_COLUMN
+            ",{\"column\":\"A\",\"field\":\"born_on\",\"dates\":[\"D/M/YYYY\",\"MM/DD/YYYY\"]}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"status\",\"words\":[[\"x\",\"alive\"]]}"),
+    MAPPING(NUMBER_COLUMN
+            ",{\"column\":\"A\",\"field\":\"kind\",\"words\":[[\"x\",\"a\"],[\"x\",\"b\"]]}"),
+    MAPPING(NUMBER_COLUMN ",{\"column\":\"A\",\"field\":\"kind\",\"words\":[[\"x\",\"Full\"]]}"),
+    "{\"format\":\"ballotd mapping "
+    "2\",\"source\":\"members\",\"encoding\":\"utf-8\",\"missing\":[],"
+    "\"columns\":[" NUMBER_COLUMN "]}",
+    "{\"format\":\"ballotd mapping "
+    "1\",\"source\":\"members\",\"encoding\":\"utf-16\",\"missing\":[],"
+    "\"columns\":[" NUMBER_COLUMN "]}",
+    "{\"format\":\"ballotd mapping 1\",\"source\":\"members\",\"encoding\":\"utf-8\","
+    "\"missing\":[\"-\",\"-\"],\"columns\":[" NUMBER_COLUMN "]}",
+};
+
+static const char whole_mapping[] = MAPPING(
+    NUMBER_COLUMN
+    ",{\"column\":\"First\",\"field\":\"name\"},{\"column\":\"Last\",\"field\":\"name\"}"
+    ",{\"column\":\"Status\",\"field\":\"status\",\"words\":[[\"DD "
+    "Live\",\"active\"],[\"Gone\",\"lapsed\"]]}"
+    ",{\"column\":\"Joined\",\"field\":\"joined_on\",\"dates\":[\"YYYY-MM-DD\",\"DD/MM/YYYY\"]}"
+    ",{\"column\":\"Owed\",\"field\":\"x.owed\",\"number\":2}");
+
+#define HEADER "No,First,Last,Status,Joined,Owed,Extra\n"
+
+static enum outcome import(const char *mapping_text, const char *csv, struct table *out_table,
+                           struct fail *fail)
+{
+    struct mapping *mapping = arena_zeroed(&arena, 1, sizeof *mapping);
+    enum outcome outcome = mapping_read(span_text(mapping_text), &arena, mapping, fail);
+    if (outcome != GOOD)
+        return outcome;
+    return table_import(span_text(csv), mapping, NULL, 0, &arena, out_table, fail);
+}
+
+static const struct refusal import_refusals[] = {
+    {"No,First,Last,Status,Joined\n", "line 1: no column \"Owed\""},
+    {HEADER "-,A,B,DD Live,2024-01-01,1,\n", "line 2: no member number"},
+    {HEADER "1,A,B,dd live,2024-01-01,1,\n", "line 2, column 4 (Status)"},
+    {HEADER "1,A,B,DD Live,2024-13-01,1,\n", "line 2, column 5 (Joined)"},
+    {HEADER "1,A,B,DD Live,2024-01-01,1.234,\n", "line 2, column 6 (Owed)"},
+    {HEADER "1,A,B,DD Live,2024-01-01,1.,\n", "line 2, column 6 (Owed)"},
+    {HEADER "1,A,B,DD Live,2024-01-01,+1,\n", "line 2, column 6 (Owed)"},
+    {HEADER "1,A,B,DD Live,2024-01-01,1234567890123,\n", "line 2, column 6 (Owed)"},
+    {HEADER "1,A,B,DD Live,,,\n12345678901234567890123456789012345678901234567890123456789012345,"
+            "A,B,,,,\n",
+     "line 3, column 1 (No): a member number longer"},
+};
+
+static void check_value(const struct table *table, size_t row, const char *field, const char *want)
+{
+    int slot = table_find(table, span_text(field));
+    if (!CHECK(slot != NO_SLOT))
+        return;
+    struct span value = table_row(table, row)[slot];
+    if (want == NULL)
+        CHECK(value.ptr == NULL);
+    else
+        CHECK_TEXT(value, want);
+}
+
+static void test_import(void)
+{
+    struct table table;
+    struct fail fail = {""};
+    for (size_t i = 0; i < CHECK_COUNT_OF(mapping_refusals); i++) {
+        struct mapping mapping;
+        check_case("mapping refusal %zu: %s", i, mapping_refusals[i]);
+        CHECK_INT(mapping_read(span_text(mapping_refusals[i]), &arena, &mapping, &fail), BAD);
+    }
+    for (size_t i = 0; i < CHECK_COUNT_OF(import_refusals); i++) {
+        check_case("import refusal %zu", i);
+        CHECK_INT(import(whole_mapping, import_refusals[i].text, &table, &fail), BAD);
+        if (!CHECK(strncmp(fail.text, import_refusals[i].why, strlen(import_refusals[i].why)) == 0))
+            fprintf(stderr, "  said: %s\n", fail.text);
+    }
+    check_case("import");
+    if (!CHECK_INT(import(whole_mapping,
+                          HEADER
+                          "0042,\" Si\xC3\xA2n \"\"Sal\"\"\",Huws,DD Live,29/02/2024,-012.5,x\n"
+                          "7,-,Only,Gone, N/A ,-0,\n8,A,N/A,,,0.05,\"\n\"\n",
+                          &table, &fail),
+                   GOOD)) {
+        fprintf(stderr, "  said: %s\n", fail.text);
+        return;
+    }
+    CHECK_UINT(table.rows, 3);
+    check_value(&table, 0, "name", "Si\xC3\xA2n \"Sal\" Huws");
+    check_value(&table, 0, "joined_on", "2024-02-29");
+    check_value(&table, 0, "x.owed", "-1250");
+    check_value(&table, 1, "name", "Only");
+    check_value(&table, 1, "joined_on", NULL);
+    check_value(&table, 1, "x.owed", "0");
+    check_value(&table, 2, "status", NULL);
+    check_value(&table, 2, "x.owed", "5");
+    CHECK_UINT(table.lines[2], 4);
+    table_done(&table);
+}
+
+static void test_row_id(void)
+{
+    struct table table;
+    struct buffer work;
+    uint8_t id[HASH_BYTES];
+    char hex[2 * HASH_BYTES + 1];
+    check_case("the row id of section 3");
+    if (!CHECK_INT(import(whole_mapping,
+                          HEADER "0042,\"Si\xC3\xA2n \"\"Sal\"\"\",Huws,DD Live,2024-02-29,,\n",
+                          &table, NULL),
+                   GOOD))
+        return;
+    buffer_init(&work, 1 << 16);
+    CHECK(table_row_id(&table, 0, &work, id));
+    CHECK_TEXT(buffer_span(&work),
+               "{\"member_no\":\"0042\",\"name\":\"Si\xC3\xA2n \\\"Sal\\\" Huws\","
+               "\"status\":\"active\",\"joined_on\":\"2024-02-29\"}");
+    hex_encode(span_of(id, sizeof id), hex);
+    CHECK_STR(hex, "a6096f8cb1b237da667497e84c6b9cc3bb5a47e1169e2e69495be631bdec291f");
+    buffer_done(&work);
+    table_done(&table);
+}
+
+/* -- rules ------------------------------------------------------------------------------------ */
+
+#define RULES_WITH(test)                                                                           \
+    "{\"sources\":[{\"id\":\"members\",\"title\":{\"en\":\"M\",\"cy\":\"\"}}],\"rules\":["         \
+    "{\"code\":\"R-1\",\"text\":{\"en\":\"T\",\"cy\":\"\"},\"test\":" test "}],"                   \
+    "\"styles\":[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"unit\":\"wales\","       \
+    "\"test\":{\"always\":true}}]}"
+
+struct judged {
+    const char *test;
+    enum truth truth;
+};
+
+/* On the record 0042, "Ann Bee", active, 2024-02-29, owed 1250, nothing else. */
+static const struct judged judged[] = {
+    {"{\"always\":true}", IS_TRUE},
+    {"{\"present\":\"status\"}", IS_TRUE},
+    {"{\"present\":\"email\"}", IS_FALSE},
+    {"{\"present\":\"x.never\"}", IS_FALSE},
+    {"{\"equal\":[\"status\",\"active\"]}", IS_TRUE},
+    {"{\"equal\":[\"status\",\"Active\"]}", IS_FALSE},
+    {"{\"equal\":[\"email\",\"\"]}", UNDETERMINED},
+    {"{\"one_of\":[\"status\",[\"grace\",\"active\"]]}", IS_TRUE},
+    {"{\"one_of\":[\"status\",[\"grace\"]]}", IS_FALSE},
+    {"{\"on_or_before\":[\"joined_on\",\"2024-02-29\"]}", IS_TRUE},
+    {"{\"on_or_before\":[\"joined_on\",\"2024-02-28\"]}", IS_FALSE},
+    {"{\"on_or_after\":[\"joined_on\",\"2024-02-29\"]}", IS_TRUE},
+    {"{\"on_or_after\":[\"joined_on\",\"2024-03-01\"]}", IS_FALSE},
+    {"{\"on_or_after\":[\"born_on\",\"2024-03-01\"]}", UNDETERMINED},
+    {"{\"on_or_after\":[\"x.owed\",\"2024-03-01\"]}", UNDETERMINED},
+    {"{\"at_least_before\":[\"joined_on\",6,\"months\",\"2024-08-31\"]}", IS_TRUE},
+    {"{\"at_least_before\":[\"joined_on\",6,\"months\",\"2024-08-28\"]}", IS_FALSE},
+    {"{\"age_at_least\":[\"joined_on\",1,\"2025-02-28\"]}", IS_FALSE},
+    {"{\"age_at_least\":[\"joined_on\",1,\"2025-03-01\"]}", IS_TRUE},
+    {"{\"number_at_least\":[\"x.owed\",1250]}", IS_TRUE},
+    {"{\"number_at_least\":[\"x.owed\",1251]}", IS_FALSE},
+    {"{\"number_at_most\":[\"x.owed\",1249]}", IS_FALSE},
+    {"{\"number_at_most\":[\"x.never\",1249]}", UNDETERMINED},
+    {"{\"same_as\":[\"name\",\"name\"]}", IS_TRUE},
+    {"{\"same_as\":[\"name\",\"status\"]}", IS_FALSE},
+    {"{\"same_as\":[\"name\",\"email\"]}", UNDETERMINED},
+    {"{\"no_later_than\":[\"joined_on\",\"joined_on\"]}", IS_TRUE},
+    {"{\"no_later_than\":[\"joined_on\",\"paid_until\"]}", UNDETERMINED},
+    {"{\"not\":{\"present\":\"email\"}}", IS_TRUE},
+    {"{\"not\":{\"equal\":[\"email\",\"a\"]}}", UNDETERMINED},
+    {"{\"all\":[{\"equal\":[\"email\",\"a\"]},{\"present\":\"email\"}]}", IS_FALSE},
+    {"{\"all\":[{\"equal\":[\"email\",\"a\"]},{\"always\":true}]}", UNDETERMINED},
+    {"{\"any\":[{\"equal\":[\"email\",\"a\"]},{\"present\":\"email\"}]}", UNDETERMINED},
+    {"{\"any\":[{\"equal\":[\"email\",\"a\"]},{\"always\":true}]}", IS_TRUE},
+};
+
+static const char *const rule_refusals[] = {
+    RULES_WITH("{\"always\":false}"),
+    RULES_WITH("{}"),
+    RULES_WITH("{\"always\":true,\"present\":\"name\"}"),
+    RULES_WITH("{\"in_list\":[\"waived\"]}"),
+    RULES_WITH("{\"status_at\":[\"status\",\"2024-01-01\"]}"),
+    RULES_WITH("{\"all\":[]}"),
+    RULES_WITH("{\"one_of\":[\"status\",[]]}"),
+    RULES_WITH("{\"present\":\"surname\"}"),
+    RULES_WITH("{\"on_or_before\":[\"name\",\"2024-01-01\"]}"),
+    RULES_WITH("{\"on_or_before\":[\"joined_on\",\"2024-02-30\"]}"),
+    RULES_WITH("{\"at_least_before\":[\"joined_on\",1201,\"months\",\"2024-01-01\"]}"),
+    RULES_WITH("{\"at_least_before\":[\"joined_on\",-1,\"months\",\"2024-01-01\"]}"),
+    RULES_WITH("{\"at_least_before\":[\"joined_on\",1,\"month\",\"2024-01-01\"]}"),
+    RULES_WITH("{\"age_at_least\":[\"born_on\",151,\"2024-01-01\"]}"),
+    RULES_WITH("{\"number_at_least\":[\"name\",1]}"),
+    RULES_WITH("{\"equal\":[\"name\",\"a\",\"b\"]}"),
+    RULES_WITH("{\"always\":true}}"),
+    "{\"sources\":[],\"rules\":[],\"styles\":[]}",
+    "{\"sources\":[{\"id\":\"m\",\"title\":{\"en\":\"M\",\"cy\":\"\"}}],\"rules\":[],\"styles\":[]"
+    "}",
+};
+
+static void test_rules(void)
+{
+    struct table table;
+    struct fail fail = {""};
+    struct rules rules;
+    char text[2000];
+    check_case("rules");
+    if (!CHECK_INT(
+            import(whole_mapping, HEADER "0042,Ann,Bee,DD Live,2024-02-29,12.5,\n", &table, &fail),
+            GOOD))
+        return;
+    for (size_t i = 0; i < CHECK_COUNT_OF(judged); i++) {
+        check_case("rule %s", judged[i].test);
+        snprintf(text, sizeof text, RULES_WITH("%s"), judged[i].test);
+        if (!CHECK_INT(rules_read(span_text(text), &arena, &rules, &fail), GOOD)) {
+            fprintf(stderr, "  said: %s\n", fail.text);
+            continue;
+        }
+        rules_bind(&rules, &table);
+        CHECK_INT(test_truth(rules.rules[0].test, table_row(&table, 0)), judged[i].truth);
+    }
+    for (size_t i = 0; i < CHECK_COUNT_OF(rule_refusals); i++) {
+        check_case("rule refusal %zu", i);
+        CHECK_INT(rules_read(span_text(rule_refusals[i]), &arena, &rules, &fail), BAD);
+    }
+    table_done(&table);
+}
+
+int main(void)
+{
+    test_commitment();
+    test_csv();
+    test_normal();
+    test_days();
+    test_import();
+    test_row_id();
+    test_rules();
+    arena_done(&arena);
+    return check_end("verify roll_records");
+}
