@@ -16,5 +16,6 @@ int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 
 int cmd_count(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_serve(int argc, char **argv);
 
 #endif

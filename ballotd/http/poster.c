@@ -1,6 +1,7 @@
 #include "http/poster.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -32,7 +33,7 @@ struct poster {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t stop;
-    bool stopping;
+    atomic_bool stopping;
     struct buf policy; /* whose witnesses these are */
     struct witness witnesses[POLICY_WITNESSES_MAX];
     unsigned count;
@@ -45,6 +46,15 @@ static void forget_witnesses(struct poster *poster)
     poster->count = 0;
 }
 
+/* libcurl asks now and then whether to go on: a slow witness does not hold up the stop. */
+static int give_up(void *ctx, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_t d)
+{
+    struct poster *poster = ctx;
+
+    (void)a, (void)b, (void)c, (void)d;
+    return atomic_load(&poster->stopping);
+}
+
 static void add_witness(struct poster *poster, const char *url)
 {
     struct witness *witness = &poster->witnesses[poster->count];
@@ -55,10 +65,14 @@ static void add_witness(struct poster *poster, const char *url)
     *witness = (struct witness){.pause_ms = PAUSE_MS};
     snprintf(witness->url, sizeof witness->url, "%s%sadd-checkpoint", url,
              url[len - 1] == '/' ? "" : "/");
-    if (call_init(&witness->call, TIMEOUT_S, NULL) == OK)
-        poster->count++;
-    else
+    if (call_init(&witness->call, TIMEOUT_S, NULL) != OK) {
         call_done(&witness->call);
+        return;
+    }
+    curl_easy_setopt(witness->call.curl, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(witness->call.curl, CURLOPT_XFERINFOFUNCTION, give_up);
+    curl_easy_setopt(witness->call.curl, CURLOPT_XFERINFODATA, poster);
+    poster->count++;
 }
 
 /* The policy is known once the definition stands in the log. */
@@ -105,18 +119,17 @@ static void take_answer(struct poster *poster, struct witness *witness, CURLcode
 
     (void)curl_easy_getinfo(witness->call.curl, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK && status == 200) {
-        if (election_witness_answer(poster->election, size, lines, &fail) == OK)
-            witness->pause_ms = PAUSE_MS;
-        else
-            wait_longer(witness);
-        if (witness->pause_ms != PAUSE_MS)
-            report_line(REPORT_WARN, "witness %s: %s", witness->url, fail.text);
         witness->old = size;
+        witness->pause_ms = PAUSE_MS;
+        if (election_witness_answer(poster->election, size, lines, &fail) != OK) {
+            wait_longer(witness);
+            report_line(REPORT_WARN, "witness %s: %s", witness->url, fail.text);
+        }
     } else if (code == CURLE_OK && status == 409 &&
                read_size(buf_span(&witness->call.other), &witness->old)) {
         witness->pause_ms = PAUSE_MS;
         witness->next_ms = 0; /* it told us what to ask, so ask */
-    } else {
+    } else if (code != CURLE_ABORTED_BY_CALLBACK) {
         wait_longer(witness);
         report_line(REPORT_WARN, "witness %s: %s (status %ld): next try in %d s", witness->url,
                     code == CURLE_OK ? "no cosignature" : curl_easy_strerror(code), status,
@@ -154,9 +167,9 @@ static bool rest(struct poster *poster)
     struct timespec end = {.tv_sec = end_ms / 1000, .tv_nsec = end_ms % 1000 * 1000000};
 
     pthread_mutex_lock(&poster->lock);
-    if (!poster->stopping)
+    if (!atomic_load(&poster->stopping))
         pthread_cond_timedwait(&poster->stop, &poster->lock, &end);
-    bool stopping = poster->stopping;
+    bool stopping = atomic_load(&poster->stopping);
     pthread_mutex_unlock(&poster->lock);
     return stopping;
 }
@@ -208,7 +221,7 @@ void poster_stop(struct poster *poster)
     if (!poster)
         return;
     pthread_mutex_lock(&poster->lock);
-    poster->stopping = true;
+    atomic_store(&poster->stopping, true);
     pthread_cond_signal(&poster->stop);
     pthread_mutex_unlock(&poster->lock);
     pthread_join(poster->thread, NULL);
