@@ -195,4 +195,43 @@ __attribute__((unused)) static bool fixture_uphold(struct fixture *fixture, uint
     return CHECK(stands);
 }
 
+#define FIXTURE_ROWS                                                                               \
+    "0042,Si\xC3\xA2n,Huws,sian@example.org,,,,North,DD Live,2024-02-29,,9\n"                      \
+    "1,Aled,\"Rees, \"\"Bach\"\"\",not an address,1 Stryd "                                        \
+    "Fawr,Bala,LL23,North,Paid,12/01/2026,,\n"                                                     \
+    "2,Beca,Puw,,,,,South,Paid,2020-01-01,5.00,\n"                                                 \
+    "3,Carys,Owen,c@example.org,,,,South,Lapsed,2026-01-13,,\n"                                    \
+    "4,Dewi,Wyn,d@example.org,,,,South,Paid,-,,\n"                                                 \
+    "5,Elin,Fon,e@example.org,,,,South,DD Live,2020-01-01,5.01,\n"                                 \
+    "6,Ffion,Gwyn,f@example.org,,,,East,Paid,2020-01-01,,\n"                                       \
+    "7,Gwen,Hari,g@example.org,,,,South,Paid,2020-01-01,,\n"                                       \
+    "7,Gwen,Harri,g@example.org,,,,South,Lapsed,2020-01-01,,\n"
+
+__attribute__((unused)) static struct span fixture_csv(struct buf *buf, const char *header,
+                                                       const char *rows)
+{
+    buf_init(buf, 1 << 20);
+    buf_add_str(buf, header);
+    buf_add_str(buf, rows);
+    return buf_span(buf);
+}
+
+__attribute__((unused)) static bool fixture_draft(const struct fixture *fixture,
+                                                  struct draft *out_draft)
+{
+    struct fail fail = {0};
+    return CHECK_INT(draft_build(&fixture->snapshot, &fixture->rules, &fixture->book,
+                                 fixture->roll_key, out_draft, &fail),
+                     OK);
+}
+
+/* An effect that names a row or a member by `hash`. */
+__attribute__((unused)) static void fixture_effect(char *out, size_t len, const char *format,
+                                                   const uint8_t *hash)
+{
+    char hex[2 * HASH_BYTES + 1];
+    hex_print(span_of(hash, HASH_BYTES), hex);
+    snprintf(out, len, "{\"do\":\"%s%s\"}", format, hex);
+}
+
 #endif

@@ -64,11 +64,12 @@ bool text_is_id(struct span text)
     return is_of(text, false);
 }
 
-/* Reads digits from *at on into *value; returns how many there were. Stops at 18. */
-static uint32_t digits(struct span text, size_t *at, int64_t *value)
+/* Reads at most `max` digits from *at on into *value; returns how many there were. A caller reads
+ * no more than 18 in all, which always fit. */
+static uint32_t digits(struct span text, size_t *at, uint32_t max, int64_t *value)
 {
     uint32_t count = 0;
-    while (*at < text.len && count < 18 && text.ptr[*at] >= '0' && text.ptr[*at] <= '9') {
+    while (*at < text.len && count < max && text.ptr[*at] >= '0' && text.ptr[*at] <= '9') {
         *value = *value * 10 + (text.ptr[*at] - '0');
         ++*at;
         count++;
@@ -82,14 +83,14 @@ bool text_number(struct span text, uint32_t decimals, int64_t *out_value)
     int64_t value = 0;
     bool negative = text.len > 0 && text.ptr[0] == '-';
     at += negative;
-    uint32_t whole = digits(text, &at, &value);
-    if (whole == 0 || whole > ROLL_DIGITS_MAX)
+    uint32_t whole = digits(text, &at, ROLL_DIGITS_MAX, &value);
+    if (whole == 0)
         return false;
     uint32_t after = 0;
     if (at < text.len && decimals > 0 && text.ptr[at] == '.') {
         at++;
-        after = digits(text, &at, &value);
-        if (after == 0 || after > decimals)
+        after = digits(text, &at, decimals, &value);
+        if (after == 0)
             return false;
     }
     if (at != text.len)
@@ -107,7 +108,7 @@ bool text_integer(struct span text, int64_t *out_value)
     bool negative = text.len > 0 && text.ptr[0] == '-';
     at += negative;
     size_t first = at;
-    uint32_t count = digits(text, &at, &value);
+    uint32_t count = digits(text, &at, 18, &value);
     if (count == 0 || at != text.len)
         return false;
     if (text.ptr[first] == '0' && (count > 1 || negative))
