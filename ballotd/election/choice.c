@@ -8,19 +8,19 @@ static enum outcome bad(struct fail *fail, const char *code, const char *what, u
 
 static bool is_bitmap(const struct contest *contest)
 {
-    return contest->layout == LAYOUT_SEVERAL || contest->layout == LAYOUT_APPROVAL;
+    return contest->layout == MARKING_SEVERAL || contest->layout == MARKING_APPROVAL;
 }
 
 static unsigned most_marks(const struct contest *contest)
 {
     switch (contest->layout) {
-    case LAYOUT_ONE:
-    case LAYOUT_YES_NO:
+    case MARKING_ONE:
+    case MARKING_YES_NO:
         return 1;
-    case LAYOUT_SEVERAL:
+    case MARKING_SEVERAL:
         return contest->most;
-    case LAYOUT_RANKING:
-    case LAYOUT_APPROVAL:
+    case MARKING_RANKING:
+    case MARKING_APPROVAL:
         break;
     }
     return contest->candidates;
@@ -155,7 +155,7 @@ enum outcome choice_parse(const struct contest *contest, struct span text,
     struct choice choice = {.form = CHOICE_MARKED};
     if (parse_word(text, out_choice))
         return OK;
-    if (contest->layout == LAYOUT_YES_NO && (span_is(text, "yes") || span_is(text, "no"))) {
+    if (contest->layout == MARKING_YES_NO && (span_is(text, "yes") || span_is(text, "no"))) {
         choice.marks[choice.count++] = span_is(text, "yes") ? 1 : 2;
     } else {
         enum outcome outcome = parse_marks(contest, text, &choice, fail);

@@ -9,11 +9,11 @@ static enum outcome bad(struct fail *fail, const char *what)
     return fail_set(fail, BAD_INPUT, "contest.malformed", "contest: %s", what);
 }
 
-static bool read_layout(struct span name, enum layout *out_layout)
+static bool read_layout(struct span name, enum marking *out_layout)
 {
     for (unsigned i = 0; i < sizeof layout_names / sizeof *layout_names; i++)
         if (span_is(name, layout_names[i])) {
-            *out_layout = (enum layout)i;
+            *out_layout = (enum marking)i;
             return true;
         }
     return false;
@@ -94,10 +94,10 @@ static enum outcome check_styles(const json_t *styles, struct fail *fail)
 
 static enum outcome check_numbers(const struct contest *contest, struct fail *fail)
 {
-    bool several = contest->layout == LAYOUT_SEVERAL;
+    bool several = contest->layout == MARKING_SEVERAL;
     if (several ? contest->most == 0 || contest->most > contest->candidates : contest->most != 0)
         return bad(fail, "\"most\" is the number of crosses for \"several\", otherwise 0");
-    if (contest->layout == LAYOUT_YES_NO && contest->candidates != 2)
+    if (contest->layout == MARKING_YES_NO && contest->candidates != 2)
         return bad(fail, "a yes or no question has two candidates: yes and no");
     return OK;
 }
@@ -178,13 +178,13 @@ bool contest_has_style(const struct contest *contest, struct span style)
 static size_t mark_bytes(const struct contest *contest)
 {
     switch (contest->layout) {
-    case LAYOUT_RANKING:
+    case MARKING_RANKING:
         return contest->candidates;
-    case LAYOUT_SEVERAL:
-    case LAYOUT_APPROVAL:
+    case MARKING_SEVERAL:
+    case MARKING_APPROVAL:
         return (contest->candidates + 7) / 8;
-    case LAYOUT_ONE:
-    case LAYOUT_YES_NO:
+    case MARKING_ONE:
+    case MARKING_YES_NO:
         break;
     }
     return 1;

@@ -8,12 +8,12 @@
 #include "limit.h"
 #include "protocol.h"
 
-enum layout { LAYOUT_RANKING, LAYOUT_ONE, LAYOUT_SEVERAL, LAYOUT_APPROVAL, LAYOUT_YES_NO };
+enum marking { MARKING_RANKING, MARKING_ONE, MARKING_SEVERAL, MARKING_APPROVAL, MARKING_YES_NO };
 
 struct contest {
     char id[LIMIT_ID_BYTES + 1];
-    enum layout layout;
-    unsigned most; /* crosses, for LAYOUT_SEVERAL */
+    enum marking layout;
+    unsigned most; /* crosses, for MARKING_SEVERAL */
     char rule[LIMIT_ID_BYTES + 1];
     unsigned seats;
     unsigned candidates;

@@ -43,8 +43,8 @@ enum outcome custody_apply(struct custody *custody, const struct state *state,
 
 /* A case statement: guards checked, note kept under a fresh salt; out_commitment goes on the board
  * in a `case` entry, and custody_apply of that entry makes it count. One at a time. */
-enum outcome custody_take_case(struct custody *custody, const struct state *state,
-                               struct span note, uint8_t out_commitment[static HASH_BYTES],
+enum outcome custody_take_case(struct custody *custody, const struct state *state, struct span note,
+                               uint8_t out_commitment[static HASH_BYTES],
                                struct fail *fail) MUST_USE;
 
 /* Text of the `roll` statement, made once from what stands now; NOT_ALLOWED roll.… while members

@@ -29,8 +29,8 @@ static enum outcome put_piece(const struct put *put, struct txn *txn, uint32_t p
     buf_add(&value, span_of(put->salt, SALT_BYTES));
     buf_add_u64le(&value, put->bytes.len);
     buf_add(&value, span_of(put->bytes.ptr + at, len));
-    enum outcome outcome = people_put(txn, put->files->vault, put->kind,
-                                      span_of(name, NAME_BYTES), buf_span(&value), fail);
+    enum outcome outcome = people_put(txn, put->files->vault, put->kind, span_of(name, NAME_BYTES),
+                                      buf_span(&value), fail);
     buf_done(&value);
     return outcome;
 }

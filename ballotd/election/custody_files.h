@@ -1,4 +1,5 @@
-/* Files of any size in people.db, in pieces, each under (kind, 32-byte name). Inside custody only. */
+/* Files of any size in people.db, in pieces, each under (kind, 32-byte name). Inside custody only.
+ */
 #ifndef ELECTION_CUSTODY_FILES_H
 #define ELECTION_CUSTODY_FILES_H
 

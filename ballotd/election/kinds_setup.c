@@ -180,7 +180,7 @@ static enum outcome check_contest_fits(const struct state *state, const struct c
                             "the definition",
                             contest->id);
     enum outcome outcome = count_rule_find(span_str(contest->rule), &rule, fail);
-    if (outcome == OK && contest->layout != LAYOUT_RANKING)
+    if (outcome == OK && contest->layout != MARKING_RANKING)
         outcome =
             fail_set(fail, BAD_INPUT, "contest.layout",
                      "rule \"%s\" counts rankings; the layout must be \"ranking\"", contest->rule);

@@ -158,3 +158,29 @@ enum outcome statement_cosign(struct span bytes, const struct note_signer *signe
     buf_done(&made);
     return OK;
 }
+
+enum outcome statement_merge(struct span first, struct span second, struct buf *out_note,
+                             struct fail *fail)
+{
+    struct note a, b;
+    struct note_signature lines[LIMIT_SIGNATURES];
+    unsigned sorted = 0;
+    enum outcome outcome = note_read(first, &a, fail);
+    if (outcome == OK)
+        outcome = note_read(second, &b, fail);
+    if (outcome != OK)
+        return outcome;
+    if (!span_equal(a.text, b.text))
+        return fail_set(fail, CONFLICT, "note.text", "two notes with different texts");
+    for (unsigned i = 0; i < a.count && sorted < LIMIT_SIGNATURES; i++)
+        add_sorted(lines, &sorted, a.signatures[i]);
+    for (unsigned i = 0; i < b.count && sorted < LIMIT_SIGNATURES; i++) {
+        bool there = false;
+        for (unsigned j = 0; j < sorted; j++)
+            there = there || span_equal(lines[j].name, b.signatures[i].name);
+        if (!there)
+            add_sorted(lines, &sorted, b.signatures[i]);
+    }
+    print_lines(a.text, lines, sorted, out_note);
+    return OK;
+}

@@ -42,6 +42,11 @@ void statement_end(json_t *object, struct buf *out_text);
 void statement_sign(struct span text, const struct note_signer *const signers[], size_t count,
                     struct buf *out_note);
 
+/* One note with the signatures of both, lines sorted by key name; of a key in both, the first
+ * note's line. CONFLICT note.text when they sign different texts. Verifies nothing. */
+enum outcome statement_merge(struct span first, struct span second, struct buf *out_note,
+                             struct fail *fail) MUST_USE;
+
 /* Adds one more signature to a note, lines sorted by key name. CONFLICT when it is there already.
  */
 enum outcome statement_cosign(struct span note, const struct note_signer *signer,
