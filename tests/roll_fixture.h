@@ -7,7 +7,9 @@
 #include "check.h"
 #include "crypto/hash.h"
 #include "roll/draft.h"
+#include "roll/explain.h"
 #include "roll/import.h"
+#include "roll/seal.h"
 
 #define FIXTURE_ORIGIN "example.org/leader-2026"
 
@@ -49,6 +51,8 @@ struct fixture {
     uint8_t context[HASH_BYTES];
     struct hash32 snapshot_leaf;
     struct hash32 latest; /* leaf hash of the statement made last */
+    struct buf
+        *transcript; /* NULL, or where every statement taken is written: officer, space, text */
 };
 
 __attribute__((unused)) static bool fixture_import(struct span csv, const struct mapping *mapping,
@@ -125,6 +129,11 @@ __attribute__((unused)) static enum outcome fixture_state_text(struct fixture *f
     enum outcome outcome = casebook_add(&fixture->book, &statement, fail);
     if (outcome != OK)
         return outcome;
+    if (fixture->transcript != NULL) {
+        buf_add_byte(fixture->transcript, (uint8_t)officer);
+        buf_add_byte(fixture->transcript, ' ');
+        buf_add(fixture->transcript, text);
+    }
     struct sha256 hash;
     sha256_start(&hash);
     sha256_add(&hash, SPAN_LIT("\0"));
@@ -232,6 +241,62 @@ __attribute__((unused)) static void fixture_effect(char *out, size_t len, const 
     char hex[2 * HASH_BYTES + 1];
     hex_print(span_of(hash, HASH_BYTES), hex);
     snprintf(out, len, "{\"do\":\"%s%s\"}", format, hex);
+}
+
+/* Salts of 0x33 and a counter, so that what is sealed is known. */
+__attribute__((unused)) static uint8_t fixture_salt_count;
+__attribute__((unused)) static void fixture_salt(void *bytes, size_t len)
+{
+    memset(bytes, 0x33, len);
+    ((uint8_t *)bytes)[0] = (uint8_t)(0x33 + fixture_salt_count++);
+}
+
+/* Every member who is undetermined is decided, and one more. */
+__attribute__((unused)) static void fixture_decide_all(struct fixture *fixture)
+{
+    char effect[256];
+    struct hash32 id;
+    uint32_t row = 0;
+    while (!span_is(snapshot_value(&fixture->snapshot, row, FIELD_NAME), "Gwen Harri"))
+        row++;
+    snapshot_row_id(&fixture->snapshot, row, id.bytes);
+    fixture_effect(effect, sizeof(effect), "rows\",\"keep\":\"", id.bytes);
+    fixture_uphold(fixture, 1, "7", effect);
+    fixture_uphold(fixture, 2, "7",
+                   "{\"do\":\"set\",\"field\":\"status\",\"from\":\"lapsed\",\"to\":\"active\"}");
+    fixture_uphold(fixture, 3, "4",
+                   "{\"do\":\"set\",\"field\":\"joined_on\",\"to\":\"2019-05-01\"}");
+    fixture_uphold(fixture, 4, "3", "{\"do\":\"include\"}");
+}
+
+/* Confirms every exclusion that is open. */
+__attribute__((unused)) static void fixture_confirm(struct fixture *fixture)
+{
+    struct draft draft;
+    struct buf body;
+    struct fail fail = {0};
+    buf_init(&body, 1 << 20);
+    if (!fixture_draft(fixture, &draft))
+        return;
+    buf_add_str(&body, ",\"list\":");
+    CHECK(explain_exclusions(&draft, 1000, &body) > 0);
+    CHECK_INT(
+        fixture_state(fixture, "exclusions", &fixture->snapshot_leaf, buf_text(&body), 'a', &fail),
+        OK);
+    draft_done(&draft);
+    buf_done(&body);
+}
+
+__attribute__((unused)) static bool fixture_seal(struct fixture *fixture, struct sealed *out_sealed,
+                                                 struct fail *fail)
+{
+    struct draft draft;
+    if (!fixture_draft(fixture, &draft))
+        return false;
+    fixture_salt_count = 0;
+    enum outcome outcome = seal_roll(&draft, fixture_salt, out_sealed, fail);
+    draft_done(&draft);
+    return outcome == OK;
 }
 
 #endif

@@ -3,16 +3,6 @@
 #include "roll_fixture.h"
 
 #include "roll/csv.h"
-#include "roll/explain.h"
-#include "roll/seal.h"
-
-/* Salts of 0x33 and a counter, so that what is sealed is known. */
-static uint8_t salt_count;
-static void known_salt(void *bytes, size_t len)
-{
-    memset(bytes, 0x33, len);
-    ((uint8_t *)bytes)[0] = (uint8_t)(0x33 + salt_count++);
-}
 
 /* A copy of the rows in another order, the columns turned by `turn`; deterministic. */
 static void shuffle_csv(const char *header, const char *rows, uint32_t seed, struct buf *out)
@@ -52,52 +42,6 @@ static void shuffle_csv(const char *header, const char *rows, uint32_t seed, str
     }
 }
 
-static void decide_all(struct fixture *fixture)
-{
-    char effect[256];
-    struct hash32 id;
-    uint32_t row = 0;
-    while (!span_is(snapshot_value(&fixture->snapshot, row, FIELD_NAME), "Gwen Harri"))
-        row++;
-    snapshot_row_id(&fixture->snapshot, row, id.bytes);
-    fixture_effect(effect, sizeof(effect), "rows\",\"keep\":\"", id.bytes);
-    fixture_uphold(fixture, 1, "7", effect);
-    fixture_uphold(fixture, 2, "7",
-                   "{\"do\":\"set\",\"field\":\"status\",\"from\":\"lapsed\",\"to\":\"active\"}");
-    fixture_uphold(fixture, 3, "4",
-                   "{\"do\":\"set\",\"field\":\"joined_on\",\"to\":\"2019-05-01\"}");
-    fixture_uphold(fixture, 4, "3", "{\"do\":\"include\"}");
-}
-
-/* Confirms every exclusion that is open. */
-static void confirm(struct fixture *fixture)
-{
-    struct draft draft;
-    struct buf body;
-    struct fail fail = {0};
-    buf_init(&body, 1 << 20);
-    if (!fixture_draft(fixture, &draft))
-        return;
-    buf_add_str(&body, ",\"list\":");
-    CHECK(explain_exclusions(&draft, 1000, &body) > 0);
-    CHECK_INT(
-        fixture_state(fixture, "exclusions", &fixture->snapshot_leaf, buf_text(&body), 'a', &fail),
-        OK);
-    draft_done(&draft);
-    buf_done(&body);
-}
-
-static bool seal_fixture(struct fixture *fixture, struct sealed *out_sealed, struct fail *fail)
-{
-    struct draft draft;
-    if (!fixture_draft(fixture, &draft))
-        return false;
-    salt_count = 0;
-    enum outcome outcome = seal_roll(&draft, known_salt, out_sealed, fail);
-    draft_done(&draft);
-    return outcome == OK;
-}
-
 static void check_order(void)
 {
     struct fixture first;
@@ -107,9 +51,9 @@ static void check_order(void)
     check_case("order of rows and columns");
     if (!fixture_init(&first, fixture_csv(&csv, FIXTURE_HEADER, FIXTURE_ROWS)))
         return;
-    decide_all(&first);
-    confirm(&first);
-    if (!CHECK(seal_fixture(&first, &want, &fail))) {
+    fixture_decide_all(&first);
+    fixture_confirm(&first);
+    if (!CHECK(fixture_seal(&first, &want, &fail))) {
         fprintf(stderr, "%s\n", fail.text);
         return;
     }
@@ -122,9 +66,9 @@ static void check_order(void)
         shuffle_csv(FIXTURE_HEADER, FIXTURE_ROWS, seed, &csv);
         if (!fixture_init(&fixture, buf_span(&csv)))
             return;
-        decide_all(&fixture);
-        confirm(&fixture);
-        if (CHECK(seal_fixture(&fixture, &got, &fail))) {
+        fixture_decide_all(&fixture);
+        fixture_confirm(&fixture);
+        if (CHECK(fixture_seal(&fixture, &got, &fail))) {
             CHECK_BYTES(got.root.bytes, want.root.bytes, HASH_BYTES);
             seal_done(&got);
         }
@@ -161,13 +105,13 @@ static void check_reversal(void)
             check_case("reversal %zu after %d steps", i, steps);
             if (!fixture_init(&fixture, fixture_csv(&csv, FIXTURE_HEADER, FIXTURE_ROWS)))
                 return;
-            decide_all(&fixture);
+            fixture_decide_all(&fixture);
             if (steps > 0)
                 fixture_uphold(&fixture, 20, PAIRS[i].member_no, PAIRS[i].effect);
             if (steps > 1)
                 fixture_uphold(&fixture, 21, PAIRS[i].member_no, PAIRS[i].back);
-            confirm(&fixture);
-            if (CHECK(seal_fixture(&fixture, &sealed, &fail))) {
+            fixture_confirm(&fixture);
+            if (CHECK(fixture_seal(&fixture, &sealed, &fail))) {
                 roots[steps] = sealed.root;
                 seal_done(&sealed);
             }
@@ -183,7 +127,7 @@ static void expect_refused(struct fixture *fixture, const char *code)
 {
     struct sealed sealed;
     struct fail fail = {0};
-    CHECK(!seal_fixture(fixture, &sealed, &fail));
+    CHECK(!fixture_seal(fixture, &sealed, &fail));
     CHECK_STR(fail.code, code);
 }
 
@@ -197,24 +141,24 @@ static void check_seal_guards(void)
         return;
     check_case("not while anybody is undetermined");
     expect_refused(&fixture, "roll.undetermined");
-    decide_all(&fixture);
+    fixture_decide_all(&fixture);
     check_case("not before the exclusions are confirmed");
     expect_refused(&fixture, "roll.unconfirmed");
-    confirm(&fixture);
+    fixture_confirm(&fixture);
     check_case("sealed");
-    if (CHECK(seal_fixture(&fixture, &sealed, &fail)))
+    if (CHECK(fixture_seal(&fixture, &sealed, &fail)))
         seal_done(&sealed);
     check_case("not when a reason has changed since it was confirmed");
     fixture_uphold(&fixture, 30, "5",
                    "{\"do\":\"set\",\"field\":\"status\",\"from\":\"active\",\"to\":\"lapsed\"}");
     expect_refused(&fixture, "roll.unconfirmed");
-    confirm(&fixture);
+    fixture_confirm(&fixture);
     check_case("not while anybody is held");
     fixture_uphold(&fixture, 31, "5", "{\"do\":\"hold\"}");
     expect_refused(&fixture, "roll.provisional");
     check_case("a new snapshot needs new confirmations");
     fixture_uphold(&fixture, 32, "5", "{\"do\":\"exclude\"}");
-    if (CHECK(seal_fixture(&fixture, &sealed, &fail)))
+    if (CHECK(fixture_seal(&fixture, &sealed, &fail)))
         seal_done(&sealed);
     fixture.snapshot_leaf.bytes[0] ^= 1;
     CHECK_INT(casebook_add_snapshot(&fixture.book, fixture.snapshot_leaf.bytes, &fail), OK);
@@ -247,7 +191,7 @@ static void check_leaf(void)
                                                         "North,DD Live,2024-02-29,,\n")))
         return;
     fixture.rules.styles[0].id = SPAN_LIT("all");
-    if (CHECK(seal_fixture(&fixture, &sealed, &fail))) {
+    if (CHECK(fixture_seal(&fixture, &sealed, &fail))) {
         CHECK_TEXT(seal_record(&sealed, &sealed.leaves[0]), RECORD);
         hex_print(SPAN_ARRAY(sealed.leaves[0].hash.bytes), hex);
         CHECK_STR(hex, "5f7ba5105b4284fbe6d237d4a4b98a9a0e1b84f0e1781997215b7b6bd9acff76");
