@@ -1,0 +1,357 @@
+#include "statement/statement.h"
+
+#include "base/text.h"
+#include "statement/reader.h"
+
+static void read_role(struct reader *reader, struct role_change *role)
+{
+    static const char *const actions[] = {"appoint", "end", NULL};
+    struct span key;
+    role->ends = read_word(reader, "action", actions) == 1;
+    read_id(reader, "officer", &role->officer.id);
+    read_text(reader, "name", LIMIT_NAME_BYTES, &role->officer.name);
+    read_roles(reader, &role->officer.roles);
+    if (role->ends) {
+        read_text(reader, "key", 0, &key);
+        if (role->officer.name.len > 0 || role->officer.roles != 0)
+            json_refuse(&reader->json, "action", "an end names no name and no roles");
+    } else {
+        read_key(reader, "key", role->officer.key);
+        if (role->officer.name.len == 0 || role->officer.roles == 0)
+            json_refuse(&reader->json, "action", "an appointment needs a name and roles");
+    }
+    read_time(reader, "until", &role->until);
+}
+
+static void read_amend(struct reader *reader, struct amend *amend)
+{
+    static const char *const changes[] = {"close", "withdraw", "cancel", NULL};
+    struct span text;
+    amend->change = read_word(reader, "change", changes);
+    read_time(reader, "closes_at", &amend->closes_at);
+    read_id_or_none(reader, "contest", &amend->contest);
+    read_small(reader, "candidate", 0, LIMIT_CANDIDATES, &amend->candidate);
+    read_text(reader, "text", LIMIT_TEXT_BYTES, &text);
+    if ((amend->closes_at != 0) != (amend->change == CHANGE_CLOSE))
+        json_refuse(&reader->json, "closes_at", "belongs to a change of the close, and only there");
+    bool withdraws = amend->change == CHANGE_WITHDRAW;
+    if ((amend->contest.len > 0) != withdraws || (amend->candidate != 0) != withdraws)
+        json_refuse(&reader->json, "candidate", "belongs to a withdrawal, and only there");
+}
+
+static void read_notice(struct reader *reader, void *nothing)
+{
+    (void)nothing;
+    struct languages text;
+    uint8_t subject[HASH_BYTES];
+    read_languages(reader, "text", &text);
+    json_hex(&reader->json, "subject", subject, sizeof subject);
+}
+
+static void read_snapshot(struct reader *reader, struct snapshot *snapshot)
+{
+    struct languages purpose;
+    read_count(reader, "number", INT64_MAX, &snapshot->number);
+    read_id(reader, "source", &snapshot->source);
+    read_languages(reader, "purpose", &purpose);
+    read_time(reader, "taken_at", &snapshot->taken_at);
+    json_hex(&reader->json, "commitment", snapshot->commitment, HASH_BYTES);
+    json_hex(&reader->json, "mapping", snapshot->mapping, HASH_BYTES);
+    read_count(reader, "rows", INT64_MAX, &snapshot->rows);
+}
+
+static void read_case(struct reader *reader, struct filed_case *filed)
+{
+    read_count(reader, "number", INT64_MAX, &filed->number);
+    json_hex(&reader->json, "commitment", filed->commitment, HASH_BYTES);
+}
+
+static void read_roll(struct reader *reader, struct roll *roll)
+{
+    read_count(reader, "version", INT64_MAX, &roll->version);
+    json_hex(&reader->json, "root", roll->root, HASH_BYTES);
+    read_count(reader, "size", LIMIT_CREDENTIALS, &roll->size);
+    json_array(&reader->json, "styles");
+    while (json_more(&reader->json)) {
+        roll->styles = reader_grow(reader, roll->styles, roll->style_count, sizeof *roll->styles);
+        if (roll->styles == NULL)
+            break;
+        struct style_total *style = &roll->styles[roll->style_count++];
+        json_object(&reader->json, NULL);
+        read_id(reader, "style", &style->style);
+        read_count(reader, "credentials", LIMIT_CREDENTIALS, &style->credentials);
+        read_count(reader, "provisional", LIMIT_CREDENTIALS, &style->provisional);
+        json_end(&reader->json);
+    }
+    json_end(&reader->json);
+    json_hex(&reader->json, "annex", roll->annex, HASH_BYTES);
+    json_any(&reader->json, "account", &roll->account);
+}
+
+static void read_issue(struct reader *reader, struct issue *issue)
+{
+    read_count(reader, "roll", INT64_MAX, &issue->roll);
+    read_count(reader, "count", LIMIT_CREDENTIALS, &issue->count);
+    read_blob(reader, "list", &issue->list);
+    json_hex(&reader->json, "root", issue->root, HASH_BYTES);
+}
+
+static void read_reissue_order(struct reader *reader, struct reissue *reissue)
+{
+    struct span reason;
+    read_key(reader, "credential", reissue->old);
+    read_text(reader, "reason", LIMIT_TEXT_BYTES, &reason);
+}
+
+static void read_reissue(struct reader *reader, struct reissue *reissue)
+{
+    read_key(reader, "old", reissue->old);
+    read_key(reader, "new", reissue->new);
+    read_id(reader, "style", &reissue->style);
+    json_boolean(&reader->json, "provisional", &reissue->provisional);
+    json_hex(&reader->json, "binding", reissue->binding, HASH_BYTES);
+}
+
+static void read_open(struct reader *reader, struct opening *open)
+{
+    read_count(reader, "roll", INT64_MAX, &open->roll);
+    json_hex(&reader->json, "root", open->root, HASH_BYTES);
+    json_hex(&reader->json, "public", open->public, POINT_BYTES);
+    json_array(&reader->json, "contests");
+    while (json_more(&reader->json)) {
+        open->contests = reader_grow(reader, open->contests, open->contest_count, HASH_BYTES);
+        if (open->contests == NULL)
+            break;
+        json_hex(&reader->json, NULL, open->contests[open->contest_count++], HASH_BYTES);
+    }
+    json_end(&reader->json);
+    json_array(&reader->json, "papers");
+    while (json_more(&reader->json)) {
+        open->papers = reader_grow(reader, open->papers, open->paper_count, sizeof *open->papers);
+        if (open->papers == NULL)
+            break;
+        struct paper_reference *paper = &open->papers[open->paper_count++];
+        json_object(&reader->json, NULL);
+        read_id(reader, "style", &paper->style);
+        read_blob(reader, "paper", &paper->paper);
+        json_end(&reader->json);
+    }
+    json_end(&reader->json);
+    read_time(reader, "at", &open->at);
+}
+
+static void read_ballot(struct reader *reader, struct ballot *ballot)
+{
+    struct span body;
+    read_count(reader, "roll", INT64_MAX, &ballot->roll);
+    read_id(reader, "style", &ballot->style);
+    json_hex(&reader->json, "paper", ballot->paper, HASH_BYTES);
+    json_hex(&reader->json, "credential", ballot->credential, KEY_BYTES);
+    read_count(reader, "sequence", INT64_MAX, &ballot->sequence);
+    json_hex(&reader->json, "previous", ballot->previous, HASH_BYTES);
+    json_string(&reader->json, "body", LIMIT_ENTRY_BYTES, &body);
+    size_t room = body.len / 4 * 3, len;
+    uint8_t *bytes = arena_take(reader->arena, room);
+    if (bytes == NULL) {
+        reader->starved = true;
+        json_refuse(&reader->json, "body", "no memory");
+    } else if (!base64_decode(body, bytes, room, &len)) {
+        json_refuse(&reader->json, "body", "is not canonical base64");
+    } else {
+        ballot->body = span_of(bytes, len);
+    }
+}
+
+static void read_close(struct reader *reader, struct closing *close)
+{
+    read_blob(reader, "checkpoint", &close->checkpoint);
+    read_time(reader, "at", &close->at);
+}
+
+static void read_end(struct reader *reader, void *nothing)
+{
+    (void)nothing;
+    struct span text;
+    read_text(reader, "text", LIMIT_TEXT_BYTES, &text);
+}
+
+/* -- the table ------------------------------------------------------------------------------------
+ */
+
+static const char *const kind_names[KINDS + 1] = {
+    [ELECTION] = KIND_ELECTION,
+    [ROLE] = KIND_ROLE,
+    [TRUSTEE_COMMIT] = KIND_TRUSTEE_COMMIT,
+    [TRUSTEE_COEFFICIENTS] = KIND_TRUSTEE_COEFFICIENTS,
+    [TRUSTEE_SHARES] = KIND_TRUSTEE_SHARES,
+    [TRUSTEE_ACCEPT] = KIND_TRUSTEE_ACCEPT,
+    [TRUSTEE_COMPLAINT] = KIND_TRUSTEE_COMPLAINT,
+    [TRUSTEE_RESTART] = KIND_TRUSTEE_RESTART,
+    [CONTEST] = KIND_CONTEST,
+    [AMEND] = KIND_AMEND,
+    [NOTICE] = KIND_NOTICE,
+    [SNAPSHOT] = KIND_SNAPSHOT,
+    [CASE] = KIND_CASE,
+    [ROLL] = KIND_ROLL,
+    [ISSUE] = KIND_ISSUE,
+    [REISSUE_ORDER] = KIND_REISSUE_ORDER,
+    [REISSUE] = KIND_REISSUE,
+    [OPEN] = KIND_OPEN,
+    [BALLOT] = KIND_BALLOT,
+    [CLOSE] = KIND_CLOSE,
+    [FREEZE] = KIND_FREEZE,
+    [MIX] = KIND_MIX,
+    [DECRYPTION] = KIND_DECRYPTION,
+    [RESULT] = KIND_RESULT,
+    [END] = KIND_END,
+};
+
+const char *kind_name(enum kind kind)
+{
+    return kind_names[kind];
+}
+
+#define READ(member, function)                                                                     \
+    do {                                                                                           \
+        statement->member = reader_make(reader, sizeof *statement->member);                        \
+        if (statement->member != NULL)                                                             \
+            function(reader, statement->member);                                                   \
+    } while (0)
+
+static void read_tally(struct reader *reader, struct statement *statement)
+{
+    switch (statement->kind) {
+    case FREEZE:
+        READ(freeze, read_freeze);
+        break;
+    case MIX:
+        READ(mix, read_mix);
+        break;
+    case DECRYPTION:
+        READ(decryption, read_decryption);
+        break;
+    case RESULT:
+        READ(result, read_result);
+        break;
+    default:
+        read_end(reader, NULL);
+        break;
+    }
+}
+
+static void read_vote(struct reader *reader, struct statement *statement)
+{
+    switch (statement->kind) {
+    case ROLL:
+        READ(roll, read_roll);
+        break;
+    case ISSUE:
+        READ(issue, read_issue);
+        break;
+    case REISSUE_ORDER:
+        READ(reissue, read_reissue_order);
+        break;
+    case REISSUE:
+        READ(reissue, read_reissue);
+        break;
+    case OPEN:
+        READ(open, read_open);
+        break;
+    case BALLOT:
+        READ(ballot, read_ballot);
+        break;
+    case CLOSE:
+        READ(close, read_close);
+        break;
+    default:
+        read_tally(reader, statement);
+        break;
+    }
+}
+
+static void read_members(struct reader *reader, struct statement *statement)
+{
+    switch (statement->kind) {
+    case ELECTION:
+        READ(definition, read_definition);
+        break;
+    case ROLE:
+        READ(role, read_role);
+        break;
+    case TRUSTEE_COMMIT:
+        READ(ceremony, read_commit);
+        break;
+    case TRUSTEE_COEFFICIENTS:
+        READ(ceremony, read_coefficients);
+        break;
+    case TRUSTEE_SHARES:
+        READ(ceremony, read_shares);
+        break;
+    case TRUSTEE_ACCEPT:
+        READ(ceremony, read_accept);
+        break;
+    case TRUSTEE_COMPLAINT:
+        READ(ceremony, read_complaint);
+        break;
+    case TRUSTEE_RESTART:
+        READ(restart, read_restart);
+        break;
+    case CONTEST:
+        READ(contest, read_contest);
+        break;
+    case AMEND:
+        READ(amend, read_amend);
+        break;
+    case NOTICE:
+        read_notice(reader, NULL);
+        break;
+    case SNAPSHOT:
+        READ(snapshot, read_snapshot);
+        break;
+    case CASE:
+        READ(filed, read_case);
+        break;
+    default:
+        read_vote(reader, statement);
+        break;
+    }
+}
+
+bool origin_valid(struct span text)
+{
+    if (text.len == 0 || text.len > LIMIT_ORIGIN_BYTES)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t byte = text.ptr[i];
+        bool plain = (byte >= 'a' && byte <= 'z') || (byte >= '0' && byte <= '9');
+        bool edge = i == 0 || i + 1 == text.len;
+        if (!plain && (edge || (byte != '.' && byte != '-' && byte != '/')))
+            return false;
+        if (byte == '/' && text.ptr[i - 1] == '/')
+            return false;
+    }
+    return true;
+}
+
+enum outcome statement_read(struct span text, struct arena *arena, struct statement *out_statement,
+                            struct fail *fail)
+{
+    if (text.len == 0 || memchr(text.ptr, '\n', text.len) != text.ptr + text.len - 1)
+        return fail_bad(fail, "the text must be one line");
+    struct reader reader = {.arena = arena};
+    struct statement statement = {0};
+    json_open(&reader.json, span_of(text.ptr, text.len - 1));
+    json_object(&reader.json, NULL);
+    statement.kind = read_word(&reader, "kind", kind_names);
+    read_text(&reader, "origin", LIMIT_ORIGIN_BYTES, &statement.origin);
+    json_hex(&reader.json, "context", statement.context, HASH_BYTES);
+    json_hex(&reader.json, "answers", statement.answers, HASH_BYTES);
+    if (!reader.json.broken)
+        read_members(&reader, &statement);
+    json_end(&reader.json);
+    enum outcome outcome = json_finish(&reader.json, fail);
+    json_done(&reader.json);
+    if (outcome == GOOD)
+        *out_statement = statement;
+    return outcome == BAD && reader.starved ? UNABLE : outcome;
+}
