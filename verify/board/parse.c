@@ -34,7 +34,7 @@ static enum outcome parse_entry(struct entry *entry, struct arena *arena, struct
     if (outcome == GOOD)
         outcome = check_lines(&note, fail);
     if (outcome == GOOD)
-        outcome = statement_read(note.text, arena, &entry->statement, fail);
+        outcome = statement_parse(note.text, arena, &entry->statement, fail);
     if (outcome != GOOD)
         return outcome;
     struct span lines = arena_copy(

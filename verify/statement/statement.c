@@ -333,7 +333,7 @@ bool origin_valid(struct span text)
     return true;
 }
 
-enum outcome statement_read(struct span text, struct arena *arena, struct statement *out_statement,
+enum outcome statement_parse(struct span text, struct arena *arena, struct statement *out_statement,
                             struct fail *fail)
 {
     if (text.len == 0 || memchr(text.ptr, '\n', text.len) != text.ptr + text.len - 1)
