@@ -383,6 +383,8 @@ static const struct judged judged[] = {
     {"{\"any\":[{\"equal\":[\"email\",\"a\"]},{\"always\":true}]}", IS_TRUE},
 };
 
+static const char no_style[] = "{\"sources\":[{\"id\":\"m\",\"title\":{\"en\":\"M\",\"cy\":\"\"}}],"
+                               "\"rules\":[],\"styles\":[]}";
 static const char *const rule_refusals[] = {
     RULES_WITH("{\"always\":false}"),
     RULES_WITH("{}"),
@@ -402,8 +404,7 @@ static const char *const rule_refusals[] = {
     RULES_WITH("{\"equal\":[\"name\",\"a\",\"b\"]}"),
     RULES_WITH("{\"always\":true}}"),
     "{\"sources\":[],\"rules\":[],\"styles\":[]}",
-    "{\"sources\":[{\"id\":\"m\",\"title\":{\"en\":\"M\",\"cy\":\"\"}}],\"rules\":[],\"styles\":[]"
-    "}",
+    no_style,
 };
 
 static void test_rules(void)
