@@ -16,6 +16,8 @@ int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 
 int cmd_count(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_init(int argc, char **argv);
+int cmd_key(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 
 #endif

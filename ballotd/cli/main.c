@@ -5,6 +5,8 @@
 #include "cli/cli.h"
 #include "version.h"
 
+#include <sodium.h>
+
 struct subcommand {
     const char *name;
     int (*run)(int argc, char **argv);
@@ -14,6 +16,8 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
     {"count", cmd_count, "count the papers of a .blt file"},
     {"help", cmd_help, "print this list"},
+    {"init", cmd_init, "make the folder of a new election"},
+    {"key", cmd_key, "make or show a key file"},
 };
 
 static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);
@@ -36,6 +40,10 @@ int cmd_help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    if (sodium_init() < 0) {
+        fprintf(stderr, "ballotd: no source of randomness\n");
+        return EXIT_FAILED;
+    }
     if (argc < 2) {
         print_usage(stderr);
         return EXIT_USAGE;
