@@ -88,6 +88,10 @@ struct value draft_value(const struct draft *draft, const struct draft_member *m
  * case.moot says which subject and why. */
 enum outcome draft_check_effect(const struct draft *draft, const struct variance_case *variance,
                                 struct fail *fail) MUST_USE;
+/* The same for a note before casebook_add takes it; OK for every kind but a variance. Also the
+ * errors of reading it. */
+enum outcome draft_check_note(const struct draft *draft, const struct case_note *note,
+                              struct fail *fail) MUST_USE;
 
 /* Members with this outcome. */
 uint32_t draft_count(const struct draft *draft, enum member_outcome outcome);

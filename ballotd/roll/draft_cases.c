@@ -2,7 +2,7 @@
 
 #include <stdlib.h>
 
-#include "roll/text.h"
+#include "roll/case_read.h"
 
 #define BIT(bit) (UINT64_C(1) << (bit))
 
@@ -86,6 +86,20 @@ enum outcome draft_check_effect(const struct draft *draft, const struct variance
                             variance->number, i + 1, why);
     }
     return OK;
+}
+
+enum outcome draft_check_note(const struct draft *draft, const struct case_note *note,
+                              struct fail *fail)
+{
+    struct case_statement read;
+    enum outcome outcome = case_read(draft->book, note, &read, fail);
+    if (outcome != OK)
+        return outcome;
+    read.variance.number = read.number;
+    if (read.kind == STATEMENT_VARIANCE)
+        outcome = draft_check_effect(draft, &read.variance, fail);
+    case_statement_done(&read);
+    return outcome;
 }
 
 static enum outcome add_moot(struct draft *draft, uint32_t case_number,

@@ -4,6 +4,8 @@
 
 #include "roll/explain.h"
 
+#define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
+
 /* "number outcome case failed undetermined" for each member. */
 static void print_draft(const struct draft *draft, struct buf *out)
 {
@@ -89,6 +91,31 @@ static void check_effects(struct fixture *fixture)
                          "7 eligible 6 0 0;");
 }
 
+/* A variance about member 4, read before it is taken. */
+static void check_note(struct fixture *fixture, const struct draft *draft, const char *effect,
+                       enum outcome want)
+{
+    struct buf text;
+    struct buf body;
+    struct fail fail = {0};
+    uint8_t key[KEY_BYTES] = {1};
+    struct hash32 subject = fixture_pseudonym(fixture, "4");
+    buf_init(&text, 4096);
+    buf_init(&body, 4096);
+    buf_add_str(&body, ",\"case\":50,\"subjects\":[\"");
+    hex_add(&body, SPAN_ARRAY(subject.bytes));
+    buf_add_format(&body, "\"],\"effect\":%s,\"reason\":\"other\",\"text\":\"t\"", effect);
+    fixture_text(fixture, "variance", &fixture->snapshot_leaf, buf_text(&body), &text);
+    struct case_note note = {.note = buf_span(&text),
+                             .text = buf_span(&text),
+                             .signer = SPAN_LIT("a"),
+                             .key = key,
+                             .is_officer = true};
+    CHECK_INT(draft_check_note(draft, &note, &fail), want);
+    buf_done(&text);
+    buf_done(&body);
+}
+
 static void check_moot(struct fixture *fixture)
 {
     struct draft draft;
@@ -112,6 +139,8 @@ static void check_moot(struct fixture *fixture)
     CHECK_INT(draft_check_effect(&draft, casebook_find(&fixture->book, 10), &fail), NOT_ALLOWED);
     CHECK_STR(fail.text, "case 10, subject 1: the value is not what the case says");
     CHECK_INT(draft_check_effect(&draft, casebook_find(&fixture->book, 2), &fail), OK);
+    check_note(fixture, &draft, "{\"do\":\"include\"}", OK);
+    check_note(fixture, &draft, "{\"do\":\"rows\",\"keep\":\"" ZEROS "\"}", NOT_ALLOWED);
     draft_done(&draft);
 }
 
