@@ -18,6 +18,7 @@ static const struct subcommand subcommands[] = {
     {"help", cmd_help, "print this list"},
     {"init", cmd_init, "make the folder of a new election"},
     {"key", cmd_key, "make or show a key file"},
+    {"serve", cmd_serve, "serve an election over HTTP"},
 };
 
 static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);
