@@ -126,15 +126,15 @@ __attribute__((unused)) static size_t wire_memory_bytes(void)
 #ifdef __SANITIZE_ADDRESS__
     return 0; /* its allocator keeps what was freed */
 #endif
-    unsigned long pages = 0;
+    char text[128] = "";
     FILE *file = fopen("/proc/self/statm", "r");
 
     if (file) {
-        if (fscanf(file, "%*u %lu", &pages) != 1)
-            pages = 0;
+        (void)!fgets(text, sizeof text, file);
         fclose(file);
     }
-    return pages * (size_t)sysconf(_SC_PAGESIZE);
+    const char *resident = strchr(text, ' ');
+    return resident ? strtoul(resident, NULL, 10) * (size_t)sysconf(_SC_PAGESIZE) : 0;
 }
 
 #endif

@@ -300,8 +300,6 @@ static void add_headers(const struct exchange *exchange, struct MHD_Response *re
                             reply->caching == CACHE_NEVER ? "same-origin" : "cross-origin");
     if (reply->caching != CACHE_NEVER)
         MHD_add_response_header(response, "Access-Control-Allow-Origin", "*");
-    if (exchange->refused)
-        MHD_add_response_header(response, "Connection", "close");
     if (reply->allow[0])
         MHD_add_response_header(response, "Allow", reply->allow);
     if (reply->status == MHD_HTTP_UNAUTHORIZED)

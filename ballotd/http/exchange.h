@@ -58,7 +58,7 @@ struct exchange {
     size_t body_bytes;
     size_t answer_bytes;
     bool begun;
-    bool refused; /* on sight of its header: its body may still be under way */
+    bool refused; /* on sight of its header */
     bool queued;  /* the answer is with libmicrohttpd */
     struct reply reply;
 
