@@ -3,6 +3,7 @@
 #ifndef ELECTION_KIND_H
 #define ELECTION_KIND_H
 
+#include "crypto/ceremony.h"
 #include "election/state.h"
 
 enum kind_context { CONTEXT_ZEROS, CONTEXT_0, CONTEXT_1, CONTEXT_2, CONTEXT_3 };
@@ -90,5 +91,11 @@ enum outcome turn_blob(const struct turn *turn, const struct blob_ref *ref, stru
  * unless turn->signing asks who is missing. */
 enum outcome signers_settle(const struct turn *turn, enum kind_signers signers,
                             struct fail *fail) MUST_USE;
+
+/* kinds_keys.c, for kinds_complaint.c: what every ceremony statement begins with. */
+struct ceremony ceremony_proofs_of(const struct state *state);
+enum outcome ceremony_take_sender(const struct turn *turn, struct json_take *take,
+                                  unsigned *out_index, struct fail *fail) MUST_USE;
+enum outcome ceremony_wrong_stage(struct fail *fail, const char *why);
 
 #endif

@@ -9,7 +9,7 @@
 /* -- where the ceremony stands ------------------------------------------------------------------
  */
 
-static struct ceremony proofs_of(const struct state *state)
+struct ceremony ceremony_proofs_of(const struct state *state)
 {
     return (struct ceremony){.ctx0 = state->definition->ctx0,
                              .attempt = state->ceremony.attempt,
@@ -28,8 +28,8 @@ static bool everybody(const struct state *state, size_t flag_offset)
 #define EVERYBODY(state, flag) everybody(state, offsetof(struct dealing, flag))
 
 /* "attempt" and "trustee", which begin the members of all of them. */
-static enum outcome take_sender(const struct turn *turn, struct json_take *take,
-                                unsigned *out_index, struct fail *fail)
+enum outcome ceremony_take_sender(const struct turn *turn, struct json_take *take,
+                                  unsigned *out_index, struct fail *fail)
 {
     const struct state *state = turn->state;
     json_take_integer(take, "attempt", state->ceremony.attempt, state->ceremony.attempt);
@@ -45,7 +45,7 @@ static enum outcome take_sender(const struct turn *turn, struct json_take *take,
     return OK;
 }
 
-static enum outcome wrong_stage(struct fail *fail, const char *why)
+enum outcome ceremony_wrong_stage(struct fail *fail, const char *why)
 {
     return fail_set(fail, NOT_ALLOWED, "trustee.stage", "not now: %s", why);
 }
@@ -66,7 +66,7 @@ static enum outcome read_commit(const struct turn *turn, unsigned *out_index,
                                 uint8_t *out_commitment, uint8_t *out_lots, struct fail *fail)
 {
     struct json_take take = statement_take(turn->statement, fail);
-    enum outcome outcome = take_sender(turn, &take, out_index, fail);
+    enum outcome outcome = ceremony_take_sender(turn, &take, out_index, fail);
     if (outcome != OK)
         return outcome;
     json_take_hex(&take, "coefficients", out_commitment, HASH_BYTES);
@@ -111,7 +111,7 @@ static enum outcome read_coefficients(const struct turn *turn, unsigned *out_ind
 {
     unsigned k = turn->state->definition->threshold;
     struct json_take take = statement_take(turn->statement, fail);
-    enum outcome outcome = take_sender(turn, &take, out_index, fail);
+    enum outcome outcome = ceremony_take_sender(turn, &take, out_index, fail);
     if (outcome != OK)
         return outcome;
     const json_t *points = json_take_array(&take, "commitments");
@@ -139,11 +139,11 @@ enum outcome check_trustee_coefficients(const struct turn *turn, struct fail *fa
         return outcome;
     const struct dealing *dealing = &state->ceremony.dealings[index];
     if (!EVERYBODY(state, committed))
-        return wrong_stage(fail, "not everybody has committed");
+        return ceremony_wrong_stage(fail, "not everybody has committed");
     if (dealing->revealed)
         return fail_set(fail, CONFLICT, "trustee.repeated", "trustee %u did this already", index);
     outcome = kind_answers(turn, dealing->commit_leaf, "the trustee's own commit", fail);
-    struct ceremony ceremony = proofs_of(state);
+    struct ceremony ceremony = ceremony_proofs_of(state);
     if (outcome == OK && turn->trust == TRUST_NOTHING)
         outcome = ceremony_check(&ceremony, index, dealing->commitment, points, proofs, fail);
     return outcome;
@@ -191,7 +191,7 @@ static enum outcome read_shares(const struct turn *turn, unsigned *out_index,
                                 struct fail *fail)
 {
     struct json_take take = statement_take(turn->statement, fail);
-    enum outcome outcome = take_sender(turn, &take, out_index, fail);
+    enum outcome outcome = ceremony_take_sender(turn, &take, out_index, fail);
     if (outcome != OK)
         return outcome;
     json_take_hex(&take, "ephemeral", out_ephemeral->bytes, POINT_BYTES);
@@ -215,7 +215,7 @@ enum outcome check_trustee_shares(const struct turn *turn, struct fail *fail)
         return outcome;
     const struct dealing *dealing = &state->ceremony.dealings[index];
     if (!EVERYBODY(state, revealed))
-        return wrong_stage(fail, "not everybody's coefficients are there");
+        return ceremony_wrong_stage(fail, "not everybody's coefficients are there");
     if (dealing->dealt)
         return fail_set(fail, CONFLICT, "trustee.repeated", "trustee %u dealt already", index);
     return kind_answers(turn, dealing->reveal_leaf, "the trustee's own coefficients", fail);
@@ -263,7 +263,7 @@ static void key_transcript(const struct state *state, uint8_t out_transcript[sta
             if (dealing->taking_part)
                 memcpy(leaves[count++], leaf, HASH_BYTES);
         }
-    struct ceremony ceremony = proofs_of(state);
+    struct ceremony ceremony = ceremony_proofs_of(state);
     ceremony_transcript(&ceremony, (const uint8_t(*)[HASH_BYTES])leaves, count, out_transcript);
 }
 
@@ -287,7 +287,7 @@ static enum outcome read_accept(const struct turn *turn, unsigned *out_index, ui
                                 struct point *key, struct fail *fail)
 {
     struct json_take take = statement_take(turn->statement, fail);
-    enum outcome outcome = take_sender(turn, &take, out_index, fail);
+    enum outcome outcome = ceremony_take_sender(turn, &take, out_index, fail);
     if (outcome != OK)
         return outcome;
     json_take_hex(&take, "transcript", transcript, HASH_BYTES);
@@ -306,7 +306,7 @@ enum outcome check_trustee_accept(const struct turn *turn, struct fail *fail)
         return outcome;
     const struct dealing *dealing = &state->ceremony.dealings[index];
     if (!EVERYBODY(state, dealt))
-        return wrong_stage(fail, "not everybody has dealt shares");
+        return ceremony_wrong_stage(fail, "not everybody has dealt shares");
     if (dealing->accepted)
         return fail_set(fail, CONFLICT, "trustee.repeated", "trustee %u accepted already", index);
     outcome = kind_answers(turn, dealing->deal_leaf, "the trustee's own shares", fail);
@@ -352,165 +352,4 @@ enum outcome apply_trustee_accept(const struct turn *turn, struct fail *fail)
         return outcome;
     state->ceremony.dealings[index].accepted = true;
     return EVERYBODY(state, accepted) ? complete(state, fail) : OK;
-}
-
-/* -- trustee.complaint ------------------------------------------------------------------------ */
-
-struct complaint_entry {
-    unsigned by, against;
-    struct ceremony_complaint complaint;
-};
-
-static enum outcome read_complaint(const struct turn *turn, struct complaint_entry *out,
-                                   struct fail *fail)
-{
-    struct json_take take = statement_take(turn->statement, fail);
-    enum outcome outcome = take_sender(turn, &take, &out->by, fail);
-    if (outcome != OK)
-        return outcome;
-    out->against =
-        (unsigned)json_take_integer(&take, "against", 1, turn->state->definition->trustee_count);
-    json_take_hex(&take, "secret", out->complaint.secret.bytes, POINT_BYTES);
-    json_take_hex(&take, "proof", (uint8_t *)&out->complaint.proof, sizeof out->complaint.proof);
-    return json_take_end(&take);
-}
-
-static struct ceremony_channel channel_of(const struct state *state,
-                                          const struct ceremony *ceremony, unsigned from,
-                                          unsigned to)
-{
-    return (struct ceremony_channel){
-        .ceremony = ceremony,
-        .from = from,
-        .to = to,
-        .ephemeral = state->ceremony.dealings[from].ephemeral,
-        .seal = state->definition->trustees[to - 1].seal,
-    };
-}
-
-enum outcome check_trustee_complaint(const struct turn *turn, struct fail *fail)
-{
-    const struct state *state = turn->state;
-    struct complaint_entry entry;
-    enum outcome outcome = read_complaint(turn, &entry, fail);
-    if (outcome != OK)
-        return outcome;
-    const struct dealing *accused = &state->ceremony.dealings[entry.against];
-    if (entry.by == entry.against || !accused->taking_part || !accused->dealt)
-        return wrong_stage(fail, "that trustee has dealt no share to complain of");
-    outcome = kind_answers(turn, accused->deal_leaf, "the shares complained of", fail);
-    struct ceremony ceremony = proofs_of(state);
-    struct ceremony_channel channel = channel_of(state, &ceremony, entry.against, entry.by);
-    if (outcome == OK && turn->trust == TRUST_NOTHING &&
-        !ceremony_complaint_check(&channel, &entry.complaint))
-        outcome =
-            fail_set(fail, BAD_PROOF, "trustee.complaint", "the complaint's proof does not hold");
-    return outcome;
-}
-
-enum outcome apply_trustee_complaint(const struct turn *turn, struct fail *fail)
-{
-    struct state *state = turn->state;
-    struct complaint_entry entry;
-    enum outcome outcome = read_complaint(turn, &entry, fail);
-    if (outcome != OK)
-        return outcome;
-    const struct dealing *accused = &state->ceremony.dealings[entry.against];
-    struct ceremony ceremony = proofs_of(state);
-    struct ceremony_channel channel = channel_of(state, &ceremony, entry.against, entry.by);
-    enum ceremony_culprit culprit = ceremony_judge(
-        &channel, &entry.complaint, accused->sealed[entry.by], accused->coefficients);
-    state->ceremony.over = true;
-    state->ceremony.complainant = entry.by;
-    state->ceremony.accused = entry.against;
-    state->ceremony.culprit = culprit == CEREMONY_SENDER ? entry.against : entry.by;
-    memcpy(state->ceremony.complaint_leaf, turn->statement->leaf.bytes, HASH_BYTES);
-    return OK;
-}
-
-/* -- trustee.restart -------------------------------------------------------------------------- */
-
-/* The new participants: ascending, all of the present attempt, at least k. */
-static enum outcome read_participants(const struct state *state, const json_t *list,
-                                      bool *out_taking_part, struct fail *fail)
-{
-    int64_t last = 0;
-    for (size_t i = 0; i < json_array_size(list); i++) {
-        int64_t index = json_integer_value(json_array_get(list, i));
-        if (index <= last || index > state->definition->trustee_count ||
-            !state->ceremony.dealings[index].taking_part)
-            return fail_set(fail, BAD_INPUT, "trustee.restart",
-                            "\"trustees\" must be participants of this attempt, ascending");
-        out_taking_part[index] = true;
-        last = index;
-    }
-    if (json_array_size(list) < state->definition->threshold)
-        return fail_set(fail, BAD_INPUT, "trustee.restart", "fewer trustees than the threshold");
-    return OK;
-}
-
-static enum outcome read_restart(const struct turn *turn, bool *out_taking_part,
-                                 struct span *out_reason, struct fail *fail)
-{
-    const struct state *state = turn->state;
-    struct json_take take = statement_take(turn->statement, fail);
-    json_take_integer(&take, "attempt", state->ceremony.attempt + 1, state->ceremony.attempt + 1);
-    const json_t *list = json_take_array(&take, "trustees");
-    *out_reason = json_take_string(&take, "reason");
-    struct span text = json_take_string(&take, "text");
-    enum outcome outcome = json_take_end(&take);
-    if (outcome == OK && text.len > LIMIT_TEXT_BYTES)
-        outcome = fail_set(fail, TOO_LARGE, "trustee.restart", "the text is too long");
-    return outcome == OK ? read_participants(state, list, out_taking_part, fail) : outcome;
-}
-
-static enum outcome check_reason(const struct state *state, const bool *taking_part,
-                                 struct span reason, struct fail *fail)
-{
-    const struct key_ceremony *ceremony = &state->ceremony;
-    bool smaller = false;
-    for (unsigned i = 1; i <= state->definition->trustee_count; i++)
-        smaller = smaller || (ceremony->dealings[i].taking_part && !taking_part[i]);
-    const char *expected = !ceremony->over                          ? "absent"
-                           : ceremony->culprit == ceremony->accused ? "proved"
-                                                                    : "false-complaint";
-    if (!span_is(reason, expected))
-        return fail_set(fail, CONFLICT, "trustee.restart", "the reason must be \"%s\"", expected);
-    if (ceremony->over ? taking_part[ceremony->culprit] : !smaller)
-        return fail_set(fail, CONFLICT, "trustee.restart",
-                        "the new attempt must leave out the trustee who stopped this one");
-    return OK;
-}
-
-enum outcome check_trustee_restart(const struct turn *turn, struct fail *fail)
-{
-    const struct state *state = turn->state;
-    bool taking_part[LIMIT_TRUSTEES + 1] = {false};
-    struct span reason;
-    if (state->ceremony.complete)
-        return wrong_stage(fail, "the ceremony is complete");
-    enum outcome outcome = read_restart(turn, taking_part, &reason, fail);
-    if (outcome == OK)
-        outcome = check_reason(state, taking_part, reason, fail);
-    if (outcome != OK)
-        return outcome;
-    return state->ceremony.over
-               ? kind_answers(turn, state->ceremony.complaint_leaf, "the complaint", fail)
-               : kind_answers(turn, state->ceremony.begun_by, "what began this attempt", fail);
-}
-
-enum outcome apply_trustee_restart(const struct turn *turn, struct fail *fail)
-{
-    struct state *state = turn->state;
-    bool taking_part[LIMIT_TRUSTEES + 1] = {false};
-    struct span reason;
-    enum outcome outcome = read_restart(turn, taking_part, &reason, fail);
-    if (outcome != OK)
-        return outcome;
-    unsigned attempt = state->ceremony.attempt + 1;
-    state->ceremony = (struct key_ceremony){.attempt = attempt};
-    memcpy(state->ceremony.begun_by, turn->statement->leaf.bytes, HASH_BYTES);
-    for (unsigned i = 1; i <= LIMIT_TRUSTEES; i++)
-        state->ceremony.dealings[i].taking_part = taking_part[i];
-    return OK;
 }
