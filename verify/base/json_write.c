@@ -32,13 +32,16 @@ static void write_string(struct buffer *out, struct span text)
         return;
     }
     buffer_append_byte(out, '"');
+    size_t start = 0; /* of the bytes that stand for themselves */
     for (size_t i = 0; i < text.len; i++) {
         uint8_t byte = text.ptr[i];
-        if (byte < 0x20 || byte == '"' || byte == '\\')
-            write_escaped(out, byte);
-        else
-            buffer_append_byte(out, byte);
+        if (byte >= 0x20 && byte != '"' && byte != '\\')
+            continue;
+        buffer_append(out, span_of(text.ptr + start, i - start));
+        write_escaped(out, byte);
+        start = i + 1;
     }
+    buffer_append(out, span_after(text, start));
     buffer_append_byte(out, '"');
 }
 
@@ -84,10 +87,12 @@ void json_write_hex(struct buffer *out, const char *name, struct span bytes)
 {
     write_place(out, name);
     buffer_append_byte(out, '"');
-    for (size_t i = 0; i < bytes.len; i++) {
-        char digits[3];
-        hex_encode(span_of(bytes.ptr + i, 1), digits);
+    while (bytes.len > 0) {
+        char digits[2 * 32 + 1];
+        struct span piece = span_of(bytes.ptr, bytes.len < 32 ? bytes.len : 32);
+        hex_encode(piece, digits);
         buffer_append_text(out, digits);
+        bytes = span_after(bytes, piece.len);
     }
     buffer_append_byte(out, '"');
 }

@@ -72,10 +72,16 @@ void hash_end_point(struct hash *hash, struct point *out_point)
 
 void hash_sha512(struct span text, uint8_t out_bytes[HASH_WIDE_BYTES])
 {
-    SHA512(text.ptr, text.len, out_bytes);
+    SHA512_CTX state; /* SHA512() would fetch its implementation anew each time */
+    SHA512_Init(&state);
+    SHA512_Update(&state, text.ptr, text.len);
+    SHA512_Final(out_bytes, &state);
 }
 
 void hash_sha256(struct span text, uint8_t out_bytes[HASH_BYTES])
 {
-    SHA256(text.ptr, text.len, out_bytes);
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    SHA256_Update(&state, text.ptr, text.len);
+    SHA256_Final(out_bytes, &state);
 }

@@ -9,11 +9,11 @@
 #ifndef VERIFY_ROLL_ANNEX_H
 #define VERIFY_ROLL_ANNEX_H
 
+#include "base/arena.h"
 #include "base/buffer.h"
 #include "base/fail.h"
 #include "bundle/bundle.h"
 #include "roll.h"
-#include "roll/arena.h"
 #include "roll/board.h"
 
 enum { ANNEX_PATH_BYTES = 100 };

@@ -8,9 +8,9 @@
 #ifndef VERIFY_ROLL_CSV_H
 #define VERIFY_ROLL_CSV_H
 
+#include "base/arena.h"
 #include "base/fail.h"
 #include "roll.h"
-#include "roll/arena.h"
 
 struct csv_field {
     struct span raw; /* without the quotes around it */

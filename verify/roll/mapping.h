@@ -8,9 +8,9 @@
 #ifndef VERIFY_ROLL_MAPPING_H
 #define VERIFY_ROLL_MAPPING_H
 
+#include "base/arena.h"
 #include "base/fail.h"
 #include "roll.h"
-#include "roll/arena.h"
 #include "roll/field.h"
 
 enum converter { CONVERT_NONE, CONVERT_DATES, CONVERT_WORDS, CONVERT_NUMBER };

@@ -8,9 +8,9 @@
 #ifndef VERIFY_ROLL_RULES_H
 #define VERIFY_ROLL_RULES_H
 
+#include "base/arena.h"
 #include "base/fail.h"
 #include "roll.h"
-#include "roll/arena.h"
 #include "roll/day.h"
 #include "roll/table.h"
 

@@ -7,10 +7,10 @@
 #ifndef VERIFY_ROLL_STATEMENT_H
 #define VERIFY_ROLL_STATEMENT_H
 
+#include "base/arena.h"
 #include "base/fail.h"
 #include "protocol.h"
 #include "roll.h"
-#include "roll/arena.h"
 #include "roll/field.h"
 
 enum statement_kind {
