@@ -23,7 +23,8 @@ enum {
 struct witness {
     char url[CALL_URL_BYTES];
     struct call call;
-    uint64_t old; /* the size that it has cosigned, as far as we know */
+    uint64_t old;  /* the size that it has cosigned, as far as we know */
+    uint64_t done; /* the size whose cosignature we have */
     int64_t next_ms;
     int64_t pause_ms;
 };
@@ -104,6 +105,13 @@ static bool read_size(struct span body, uint64_t *out_size)
     return span_line(&body, &line) && body.len == 0 && span_decimal(line, out_size);
 }
 
+/* It has seen more of our log than there is: our database is an old one. Or it has seen another
+ * tree of this size. In neither case will asking again help soon. */
+static bool is_fork(const struct witness *witness, uint64_t size, uint64_t held)
+{
+    return held > size || held == witness->old;
+}
+
 static void wait_longer(struct witness *witness)
 {
     witness->pause_ms *= 2;
@@ -115,25 +123,31 @@ static void take_answer(struct poster *poster, struct witness *witness, CURLcode
                         uint64_t size, struct span lines)
 {
     long status = 0;
+    uint64_t held = 0;
     struct fail fail;
 
     (void)curl_easy_getinfo(witness->call.curl, CURLINFO_RESPONSE_CODE, &status);
     if (code == CURLE_OK && status == 200) {
         witness->old = size;
         witness->pause_ms = PAUSE_MS;
-        if (election_witness_answer(poster->election, size, lines, &fail) != OK) {
+        if (election_witness_answer(poster->election, size, lines, &fail) == OK) {
+            witness->done = size;
+        } else {
             wait_longer(witness);
             report_line(REPORT_WARN, "witness %s: %s", witness->url, fail.text);
         }
     } else if (code == CURLE_OK && status == 409 &&
-               read_size(buf_span(&witness->call.other), &witness->old)) {
+               read_size(buf_span(&witness->call.other), &held) && !is_fork(witness, size, held)) {
+        witness->old = held;
         witness->pause_ms = PAUSE_MS;
         witness->next_ms = 0; /* it told us what to ask, so ask */
     } else if (code != CURLE_ABORTED_BY_CALLBACK) {
         wait_longer(witness);
         report_line(REPORT_WARN, "witness %s: %s (status %ld): next try in %d s", witness->url,
-                    code == CURLE_OK ? "no cosignature" : curl_easy_strerror(code), status,
-                    (int)(witness->pause_ms / 1000));
+                    code != CURLE_OK ? curl_easy_strerror(code)
+                    : held > 0       ? "it holds another tree than ours, or a larger one"
+                                     : "no cosignature",
+                    status, (int)(witness->pause_ms / 1000));
     }
 }
 
@@ -147,7 +161,8 @@ static void visit(struct poster *poster, struct witness *witness, int64_t now_ms
         return;
     buf_init(&request, REQUEST_BYTES_MAX);
     buf_init(&lines, ANSWER_BYTES_MAX);
-    if (election_witness_request(poster->election, witness->old, &request, &size, NULL) == OK) {
+    if (election_witness_request(poster->election, witness->old, &request, &size, NULL) == OK &&
+        size != witness->done) {
         call_set(&witness->call, "POST", witness->url, buf_span(&request), &lines);
         call_ready(&witness->call);
         witness->next_ms = now_ms + witness->pause_ms;

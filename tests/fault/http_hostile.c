@@ -225,6 +225,22 @@ static void test_overrun_answered(void)
     close(fd);
 }
 
+/* Our own slowness is not held against the client: work may take longer than any of his limits. */
+static void test_long_work(void)
+{
+    int fd = wire_connect();
+
+    check_case("long work");
+    (void)wire_say(fd, "POST " WIRE_BASE "statements HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+                       "Content-Length: 4\r\n\r\nhold");
+    wire_hear(fd, IDLE_S * 1000 + 2000, &answer);
+    CHECK(!answer.closed);
+    CHECK_UINT(stand_in_release(), 1);
+    wire_hear(fd, WIRE_WAIT_MS, &answer);
+    CHECK_UINT(answer.status, 201);
+    close(fd);
+}
+
 static unsigned count_answers(const char *text)
 {
     unsigned count = 0;
@@ -319,6 +335,7 @@ int main(void)
     test_slow_reader();
     test_oversized();
     test_overrun_answered();
+    test_long_work();
     test_pipelined();
     test_early_close();
     test_idle_crowd();
