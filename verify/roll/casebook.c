@@ -19,7 +19,7 @@ struct open_case {
     int64_t number;
     enum case_state state;
     struct digest latest; /* leaf hash of its latest statement's note */
-    const struct statement *variance;
+    const struct case_statement *variance;
     struct hand *hands;
 };
 
@@ -32,7 +32,7 @@ struct taking {
     struct casebook *book;
     struct digest leaf;
     uint8_t signer[KEY_BYTES];
-    const struct statement *statement;
+    const struct case_statement *statement;
     struct fail *fail;
 };
 
@@ -71,7 +71,7 @@ static enum outcome open_note(struct taking *taking, const struct annex_file *fi
 {
     uint8_t commitment[HASH_BYTES];
     struct note *note = arena_take(taking->arena, sizeof *note);
-    struct statement *statement = arena_zeroed(taking->arena, 1, sizeof *statement);
+    struct case_statement *statement = arena_zeroed(taking->arena, 1, sizeof *statement);
     struct merkle_hash leaf;
     if (note == NULL || statement == NULL)
         return fail_unable(taking->fail, "no memory for the cases");
@@ -86,8 +86,8 @@ static enum outcome open_note(struct taking *taking, const struct annex_file *fi
     if (outcome == GOOD)
         outcome = check_signer(taking, note);
     if (outcome == GOOD)
-        outcome = statement_read(note->text, taking->board->origin, taking->arena, statement,
-                                 taking->fail);
+        outcome = case_statement_read(note->text, taking->board->origin, taking->arena, statement,
+                                      taking->fail);
     taking->statement = statement;
     return outcome;
 }
@@ -143,7 +143,7 @@ static enum outcome add_hand(struct taking *taking, struct open_case *open)
 static enum outcome take_variance(struct taking *taking)
 {
     struct casebook *book = taking->book;
-    const struct statement *statement = taking->statement;
+    const struct case_statement *statement = taking->statement;
     if (find_case(book, statement->case_number) != NULL)
         return fail_bad(taking->fail, "case %" PRId64 " has been raised before",
                         statement->case_number);
@@ -186,7 +186,7 @@ static enum outcome take_decision(struct taking *taking, struct open_case *open)
 /* Evidence and decision answer the latest statement of an open case. */
 static enum outcome take_step(struct taking *taking)
 {
-    const struct statement *statement = taking->statement;
+    const struct case_statement *statement = taking->statement;
     struct open_case *open = find_case(taking->book, statement->case_number);
     if (open == NULL || open->state == CASE_DECIDED)
         return fail_bad(taking->fail, "case %" PRId64 " is not open", statement->case_number);

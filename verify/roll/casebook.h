@@ -10,25 +10,25 @@
 
 #include "roll/annex.h"
 #include "roll/board.h"
-#include "roll/statement.h"
+#include "roll/case_statement.h"
 
 /* A decision that upholds: from `entry` on, the effect of its variance counts. */
 struct override {
     uint64_t entry;
     int64_t case_number;
-    const struct statement *variance;
+    const struct case_statement *variance;
 };
 
 /* A piece of evidence given as a file. */
 struct proof_file {
     uint64_t entry;
-    const struct statement *statement;
+    const struct case_statement *statement;
 };
 
 /* A statement `exclusions`. */
 struct confirmation {
     uint64_t entry;
-    const struct statement *statement;
+    const struct case_statement *statement;
 };
 
 struct open_case;

@@ -170,7 +170,7 @@ static void check_cases(struct run *run)
 static enum outcome check_file(struct run *run, const struct proof_file *proof)
 {
     struct roll_finding *finding = &run->findings[ROLL_EVIDENCE];
-    const struct statement *statement = proof->statement;
+    const struct case_statement *statement = proof->statement;
     uint8_t digest[HASH_BYTES];
     const struct annex_file *file;
     evidence_path(proof, finding->path);

@@ -197,7 +197,7 @@ static void pass(struct draft *draft, const struct override *overrides, size_t c
                  enum effect_do first, enum effect_do last)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct statement *variance = overrides[i].variance;
+        const struct case_statement *variance = overrides[i].variance;
         if (variance->effect.what < first || variance->effect.what > last)
             continue;
         for (size_t k = 0; k < variance->subject_count; k++) {
@@ -288,7 +288,7 @@ static bool codes_match(const struct draft *draft, const struct member *member,
     return at == exclusion->code_count;
 }
 
-static const struct exclusion *find_exclusion(const struct statement *statement,
+static const struct exclusion *find_exclusion(const struct case_statement *statement,
                                               const struct digest *pseudonym)
 {
     size_t low = 0, high = statement->exclusion_count;
@@ -310,7 +310,7 @@ static bool confirmed(const struct draft *draft, const struct member *member,
                       const uint8_t snapshot[HASH_BYTES])
 {
     for (size_t i = 0; i < count; i++) {
-        const struct statement *statement = confirmations[i].statement;
+        const struct case_statement *statement = confirmations[i].statement;
         if (memcmp(statement->answers.bytes, snapshot, HASH_BYTES) != 0)
             continue;
         const struct exclusion *exclusion = find_exclusion(statement, &member->pseudonym);

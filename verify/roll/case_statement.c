@@ -1,4 +1,4 @@
-#include "roll/statement.h"
+#include "roll/case_statement.h"
 
 #include "base/json.h"
 #include "roll/csv.h"
@@ -70,7 +70,7 @@ static void take_digest(struct json *json, const char *name, struct digest *out_
 
 /* -- variance --------------------------------------------------------------------------------- */
 
-static void read_subjects(struct json *json, struct arena *arena, struct statement *statement)
+static void read_subjects(struct json *json, struct arena *arena, struct case_statement *statement)
 {
     statement->subjects = arena_zeroed(arena, ROLL_SUBJECTS_MAX, sizeof *statement->subjects);
     if (statement->subjects == NULL)
@@ -125,7 +125,7 @@ static void read_set(struct json *json, struct arena *arena, struct effect *effe
         json_refuse(json, "to", "changes nothing");
 }
 
-static void read_effect(struct json *json, struct arena *arena, struct statement *statement)
+static void read_effect(struct json *json, struct arena *arena, struct case_statement *statement)
 {
     struct effect *effect = &statement->effect;
     json_object(json, "effect");
@@ -142,7 +142,7 @@ static void read_effect(struct json *json, struct arena *arena, struct statement
     json_end(json);
 }
 
-static void read_variance(struct json *json, struct arena *arena, struct statement *statement)
+static void read_variance(struct json *json, struct arena *arena, struct case_statement *statement)
 {
     json_integer(json, "case", 1, INT64_MAX, &statement->case_number);
     read_subjects(json, arena, statement);
@@ -153,7 +153,7 @@ static void read_variance(struct json *json, struct arena *arena, struct stateme
 
 /* -- evidence, decision, exclusions ----------------------------------------------------------- */
 
-static void read_file(struct json *json, struct statement *statement)
+static void read_file(struct json *json, struct case_statement *statement)
 {
     int64_t bytes;
     statement->has_file = true;
@@ -165,7 +165,7 @@ static void read_file(struct json *json, struct statement *statement)
     json_end(json);
 }
 
-static void read_evidence(struct json *json, struct statement *statement)
+static void read_evidence(struct json *json, struct case_statement *statement)
 {
     const char *names[sizeof evidence_kinds / sizeof evidence_kinds[0]];
     unsigned count = sizeof names / sizeof names[0];
@@ -179,7 +179,7 @@ static void read_evidence(struct json *json, struct statement *statement)
         take_prose(json, "attestation");
 }
 
-static void read_decision(struct json *json, struct statement *statement)
+static void read_decision(struct json *json, struct case_statement *statement)
 {
     static const char *const outcomes[] = {"refused", "upheld"};
     json_integer(json, "case", 1, INT64_MAX, &statement->case_number);
@@ -209,7 +209,8 @@ static void read_codes(struct json *json, struct arena *arena, struct exclusion 
         memcpy(exclusion->codes, codes, exclusion->code_count * sizeof code);
 }
 
-static void read_exclusions(struct json *json, struct arena *arena, struct statement *statement)
+static void read_exclusions(struct json *json, struct arena *arena,
+                            struct case_statement *statement)
 {
     size_t most = json->text.len / (2 * HASH_BYTES) + 1; /* each names a pseudonym in hex */
     statement->exclusions = arena_zeroed(arena, most, sizeof *statement->exclusions);
@@ -230,10 +231,10 @@ static void read_exclusions(struct json *json, struct arena *arena, struct state
     json_end(json);
 }
 
-enum outcome statement_read(struct span text, struct span origin, struct arena *arena,
-                            struct statement *out_statement, struct fail *fail)
+enum outcome case_statement_read(struct span text, struct span origin, struct arena *arena,
+                                 struct case_statement *out_statement, struct fail *fail)
 {
-    struct statement statement = {.case_number = 0};
+    struct case_statement statement = {.case_number = 0};
     struct json json;
     struct span found;
     if (text.len == 0 || text.ptr[text.len - 1] != '\n')
@@ -241,7 +242,7 @@ enum outcome statement_read(struct span text, struct span origin, struct arena *
     json_open(&json, span_of(text.ptr, text.len - 1));
     json_object(&json, NULL);
     unsigned kind = take_word(&json, "kind", statement_kinds, 4);
-    statement.kind = (enum statement_kind)kind;
+    statement.kind = (enum case_statement_kind)kind;
     json_string(&json, "origin", json.text.len, &found);
     if (!span_equal(found, origin))
         json_refuse(&json, "origin", "of another election");

@@ -1,11 +1,11 @@
 /*
- * statement: one step of a case, as its officer wrote it: the text of a signed note.
+ * case_statement: one step of a case, as its officer wrote it: the text of a signed note.
  *
  * Reading checks the form and every range; who signed it, and whether it may stand where it
  * stands, is the case book's business. Source: docs/roll.md section 5.
  */
-#ifndef VERIFY_ROLL_STATEMENT_H
-#define VERIFY_ROLL_STATEMENT_H
+#ifndef VERIFY_ROLL_CASE_STATEMENT_H
+#define VERIFY_ROLL_CASE_STATEMENT_H
 
 #include "base/arena.h"
 #include "base/fail.h"
@@ -13,7 +13,7 @@
 #include "roll.h"
 #include "roll/field.h"
 
-enum statement_kind {
+enum case_statement_kind {
     STATEMENT_VARIANCE,
     STATEMENT_EVIDENCE,
     STATEMENT_DECISION,
@@ -46,8 +46,8 @@ struct exclusion {
     size_t code_count;
 };
 
-struct statement {
-    enum statement_kind kind;
+struct case_statement {
+    enum case_statement_kind kind;
     struct digest context, answers;
     int64_t case_number;
     /* variance */
@@ -66,8 +66,8 @@ struct statement {
 };
 
 /* `text` is the note's text with its line feed. Everything in *out_statement is in the arena. */
-enum outcome statement_read(struct span text, struct span origin, struct arena *arena,
-                            struct statement *out_statement, struct fail *fail)
+enum outcome case_statement_read(struct span text, struct span origin, struct arena *arena,
+                                 struct case_statement *out_statement, struct fail *fail)
     __attribute__((warn_unused_result));
 
 static inline int digest_compare(const struct digest *a, const struct digest *b)
