@@ -51,6 +51,7 @@ static const struct refusal csv_refusals[] = {
     {"a,b\n1,\x7F\n", "line 2: a control"},
     {"a,b\n1,2\n\xC3,2\n", "line 3: not UTF-8"},
     {"a,b\n1,\xED\xA0\x80", "line 2: not UTF-8"},
+    {"a\xC3", "line 1: not UTF-8"},
 };
 
 /* Reads everything; the first refusal, or the number of records. */
@@ -87,7 +88,7 @@ static void test_csv(void)
     CHECK_INT(read_csv("a\n\"\"\n", &records, &fail), GOOD);
     CHECK_UINT(records, 1);
     char *wide = calloc(1, 10000);
-    strcpy(wide, "a\n");
+    snprintf(wide, 10000, "a\n");
     memset(wide + 2, 'x', 4096);
     CHECK_INT(read_csv(wide, &records, &fail), GOOD);
     memset(wide + 2, 'x', 4097);

@@ -142,7 +142,7 @@ static void check_member(const struct draft *draft, struct span line)
                                         "removed"};
     struct json json;
     struct span text, outcome, by_rules, style = {0};
-    struct digest pseudonym;
+    struct digest pseudonym = {{0}};
     bool confirmed;
     int64_t number;
     json_open(&json, line);

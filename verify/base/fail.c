@@ -21,7 +21,7 @@ __attribute__((format(printf, 2, 0))) static void fill(struct fail *fail, const 
     make_printable(fail->text);
 }
 
-enum outcome fail_bad(struct fail *fail, const char *format, ...)
+enum outcome(fail_bad)(struct fail *fail, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);
@@ -30,7 +30,7 @@ enum outcome fail_bad(struct fail *fail, const char *format, ...)
     return BAD;
 }
 
-enum outcome fail_unable(struct fail *fail, const char *format, ...)
+enum outcome(fail_unable)(struct fail *fail, const char *format, ...)
 {
     va_list arguments;
     va_start(arguments, format);

@@ -353,7 +353,7 @@ static enum outcome read_texts(struct reader *reader)
 
 static enum outcome read_all(struct reader *reader)
 {
-    unsigned candidates;
+    unsigned candidates = 0;
     enum outcome outcome = check_bytes(reader);
     if (outcome == GOOD)
         outcome = read_number(reader, "candidates", LIMIT_CANDIDATES, &candidates);

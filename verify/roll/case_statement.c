@@ -73,8 +73,10 @@ static void take_digest(struct json *json, const char *name, struct digest *out_
 static void read_subjects(struct json *json, struct arena *arena, struct case_statement *statement)
 {
     statement->subjects = arena_zeroed(arena, ROLL_SUBJECTS_MAX, sizeof *statement->subjects);
-    if (statement->subjects == NULL)
+    if (statement->subjects == NULL) {
         json_refuse(json, "subjects", "no memory");
+        return;
+    }
     json_array(json, "subjects");
     while (json_more(json)) {
         size_t count = statement->subject_count;
@@ -214,8 +216,10 @@ static void read_exclusions(struct json *json, struct arena *arena,
 {
     size_t most = json->text.len / (2 * HASH_BYTES) + 1; /* each names a pseudonym in hex */
     statement->exclusions = arena_zeroed(arena, most, sizeof *statement->exclusions);
-    if (statement->exclusions == NULL)
+    if (statement->exclusions == NULL) {
         json_refuse(json, "list", "no memory");
+        return;
+    }
     json_array(json, "list");
     while (json_more(json)) {
         struct exclusion *exclusion = &statement->exclusions[statement->exclusion_count];

@@ -410,7 +410,7 @@ static void check_bindings(struct run *run)
 
 static enum outcome check_digest(struct run *run, const struct roll_entry *entry)
 {
-    uint8_t digest[HASH_BYTES];
+    uint8_t digest[HASH_BYTES] = {0};
     struct roll_finding *finding = &run->findings[ROLL_MANIFEST];
     const uint8_t *wanted = NULL;
     if (entry->kind == ENTRY_FREEZE) {

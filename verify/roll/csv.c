@@ -28,7 +28,7 @@ static enum outcome check_bytes(struct span text, struct fail *fail)
     }
     if (utf8_valid(text))
         return GOOD;
-    struct span rest = text, line;
+    struct span rest = text, line = {0};
     while (span_cut(&rest, '\n', &line) && utf8_valid(line))
         continue;
     size_t place = utf8_valid(line) ? text.len - rest.len : (size_t)(line.ptr - text.ptr);

@@ -6,24 +6,23 @@
 enum part { EXACT_YEAR, EXACT_MONTH, EXACT_DAY, LOOSE_MONTH, LOOSE_DAY, MONTH_NAME };
 
 struct format {
-    const char *name;
+    const char *name, *separator;
     enum part parts[3];
-    const char *separator;
     bool time; /* followed by a space and hh:mm:ss */
 };
 
 static const struct format formats[] = {
-    {"YYYY-MM-DD", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, "-", false},
-    {"YYYY/MM/DD", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, "/", false},
-    {"YYYYMMDD", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, "", false},
-    {"DD/MM/YYYY", {EXACT_DAY, EXACT_MONTH, EXACT_YEAR}, "/", false},
-    {"DD-MM-YYYY", {EXACT_DAY, EXACT_MONTH, EXACT_YEAR}, "-", false},
-    {"DD.MM.YYYY", {EXACT_DAY, EXACT_MONTH, EXACT_YEAR}, ".", false},
-    {"MM/DD/YYYY", {EXACT_MONTH, EXACT_DAY, EXACT_YEAR}, "/", false},
-    {"D/M/YYYY", {LOOSE_DAY, LOOSE_MONTH, EXACT_YEAR}, "/", false},
-    {"D Month YYYY", {LOOSE_DAY, MONTH_NAME, EXACT_YEAR}, " ", false},
-    {"D-Month-YYYY", {LOOSE_DAY, MONTH_NAME, EXACT_YEAR}, "-", false},
-    {"YYYY-MM-DD hh:mm:ss", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, "-", true},
+    {"YYYY-MM-DD", "-", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, false},
+    {"YYYY/MM/DD", "/", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, false},
+    {"YYYYMMDD", "", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, false},
+    {"DD/MM/YYYY", "/", {EXACT_DAY, EXACT_MONTH, EXACT_YEAR}, false},
+    {"DD-MM-YYYY", "-", {EXACT_DAY, EXACT_MONTH, EXACT_YEAR}, false},
+    {"DD.MM.YYYY", ".", {EXACT_DAY, EXACT_MONTH, EXACT_YEAR}, false},
+    {"MM/DD/YYYY", "/", {EXACT_MONTH, EXACT_DAY, EXACT_YEAR}, false},
+    {"D/M/YYYY", "/", {LOOSE_DAY, LOOSE_MONTH, EXACT_YEAR}, false},
+    {"D Month YYYY", " ", {LOOSE_DAY, MONTH_NAME, EXACT_YEAR}, false},
+    {"D-Month-YYYY", "-", {LOOSE_DAY, MONTH_NAME, EXACT_YEAR}, false},
+    {"YYYY-MM-DD hh:mm:ss", "-", {EXACT_YEAR, EXACT_MONTH, EXACT_DAY}, true},
 };
 
 enum { FORMAT_COUNT = sizeof formats / sizeof formats[0] };

@@ -40,8 +40,10 @@ static size_t count_commas(struct span text)
 static void read_missing(struct json *json, struct arena *arena, struct mapping *mapping)
 {
     mapping->missing = arena_zeroed(arena, count_commas(json->text), sizeof *mapping->missing);
-    if (mapping->missing == NULL)
+    if (mapping->missing == NULL) {
         json_refuse(json, "missing", "no memory");
+        return;
+    }
     json_array(json, "missing");
     while (json_more(json)) {
         struct span text = take_normal(json, NULL, arena);
@@ -196,8 +198,10 @@ static void read_columns(struct json *json, struct arena *arena, struct mapping 
 {
     bool numbered = false;
     mapping->columns = arena_zeroed(arena, ROLL_COLUMNS_MAX, sizeof *mapping->columns);
-    if (mapping->columns == NULL)
+    if (mapping->columns == NULL) {
         json_refuse(json, "columns", "no memory");
+        return;
+    }
     json_array(json, "columns");
     while (json_more(json))
         read_column(json, arena, mapping);

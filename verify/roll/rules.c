@@ -362,7 +362,8 @@ static enum truth combine(const struct test *test, const struct span *row, enum 
 
 static struct span value_of(const struct test *test, const struct span *row, unsigned which)
 {
-    return test->slots[which] == NO_SLOT ? (struct span){0} : row[test->slots[which]];
+    const struct span missing = {0};
+    return test->slots[which] == NO_SLOT ? missing : row[test->slots[which]];
 }
 
 static enum truth date_truth(const struct test *test, struct span value, struct span other)
