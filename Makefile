@@ -64,6 +64,8 @@ programs = $(patsubst %.c,$(BUILD)/%,$(wildcard $(1)))
 
 BALLOTD_OBJECTS = $(call objects,$(filter-out ballotd/cli/main.c,$(wildcard ballotd/*/*.c)))
 VERIFY_OBJECTS  = $(call objects,$(filter-out verify/main.c,$(wildcard verify/*.c verify/*/*.c)))
+# What several of the daemon's test programs share.
+TESTS_OBJECTS   = $(call objects,$(wildcard tests/lib/*.c))
 SQL_HEADERS     = $(patsubst sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard sql/*.sql))
 # Test programs that may include the daemon's rooms, and those that may include the verifier's.
 BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property corpus bench,tests/$(group)/*.c))
@@ -87,6 +89,7 @@ $(BUILD)/verify: $(OBJ)/verify/main.o $(BUILD)/libverify.a
 # Rebuilt whole, so that the object of a removed file does not linger.
 $(BUILD)/libballotd.a: $(BALLOTD_OBJECTS)
 $(BUILD)/libverify.a: $(VERIFY_OBJECTS)
+$(BUILD)/libtests.a: $(TESTS_OBJECTS)
 $(BUILD)/lib%.a:
 	@rm -f $@
 	$(call say,AR)
@@ -112,7 +115,7 @@ $(OBJ)/tests/verify/%.o: tests/verify/%.c $(BUILD)/flags | build/.deps
 	$(call say,CC)
 	$(Q)$(COMPILE) -iquote tests $(VERIFY_INCLUDES) -c -o $@ $<
 
-$(BUILD)/tests/%: $(OBJ)/tests/%.o $(BUILD)/libballotd.a
+$(BUILD)/tests/%: $(OBJ)/tests/%.o $(BUILD)/libtests.a $(BUILD)/libballotd.a
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)

@@ -145,7 +145,7 @@ static enum outcome add_ballot(struct gathering *gathering, const struct credent
         int box = gathering->box_of[contest * state->definition->unit_count + unit];
         struct box_list *list = &gathering->boxes->at[box];
         for (unsigned l = 0; l < list->box.width; l++, envelope++)
-            buf_add(&list->bytes, SPAN_ARRAY((const uint8_t *)&envelope->ciphertext));
+            buf_add(&list->bytes, span_of(&envelope->ciphertext, sizeof envelope->ciphertext));
         list->box.count++;
     }
     return OK;

@@ -1,0 +1,80 @@
+/* A whole election in one process, for tests, benchmarks and forgeries: every key is at hand and
+ * comes from a seed, the daemon's rooms do the work, and nothing goes over a network.
+ *
+ * The steps must be taken in order; each ends the program with a message when anything fails, since
+ * a test can't go on. Everything drawn at random by the protocol itself stays random.
+ */
+#ifndef TESTS_REHEARSAL_H
+#define TESTS_REHEARSAL_H
+
+#include "crypto/ceremony.h"
+#include "crypto/keyfile.h"
+#include "election/inside.h"
+
+enum { REHEARSAL_OFFICERS = 4 };
+enum rehearsal_officer { RETURNING, SECRETARY, EXPORTER, SCRUTINEER };
+
+struct rehearsal_options {
+    const char *folder; /* of the election; made anew */
+    unsigned members;   /* on the roll; a tenth more are in the export and may not vote */
+    unsigned ballots;   /* cast, at most members */
+    unsigned trustees, threshold;
+    unsigned mixes;        /* at least threshold */
+    unsigned candidates;   /* of the one contest: 8 makes one chunk */
+    unsigned contests;     /* 1 or 2: "chair" by av, then "committee" by stv-scottish for 3 */
+    const char *witnesses; /* a policy, or "" */
+    bool changing;
+};
+
+struct rehearsal_trustee {
+    uint8_t sign[ED25519_SECRET_BYTES], sign_key[KEY_BYTES];
+    struct scalar seal;
+    struct point seal_key;
+    struct ceremony_secret *secret;
+    struct point commitments[LIMIT_TRUSTEES];
+    struct scalar ephemeral, share;
+    struct note_signer signer;
+};
+
+struct rehearsal {
+    struct rehearsal_options options;
+    struct election *election;
+    struct note_signer officers[REHEARSAL_OFFICERS];
+    uint8_t officer_secrets[REHEARSAL_OFFICERS][ED25519_SECRET_BYTES];
+    struct note_signer registrar;
+    uint8_t registrar_secret[ED25519_SECRET_BYTES];
+    struct rehearsal_trustee trustees[LIMIT_TRUSTEES + 1]; /* by index */
+    uint8_t (*credentials)[ED25519_SECRET_BYTES];          /* by place in the issue list */
+};
+
+void rehearsal_begin(struct rehearsal *rehearsal, const struct rehearsal_options *options);
+void rehearsal_end(struct rehearsal *rehearsal);
+
+void rehearsal_define(struct rehearsal *rehearsal);
+void rehearsal_ceremony(struct rehearsal *rehearsal);
+void rehearsal_roll(struct rehearsal *rehearsal); /* import, one case, exclusions, seal */
+void rehearsal_issue(struct rehearsal *rehearsal);
+void rehearsal_open(struct rehearsal *rehearsal);
+/* Appends the signed ballot of credential `number`, with choices that depend on it alone. */
+void rehearsal_ballot(struct rehearsal *rehearsal, unsigned number, struct buf *out_note);
+void rehearsal_cast(struct rehearsal *rehearsal);  /* options.ballots of them */
+void rehearsal_close(struct rehearsal *rehearsal); /* close and freeze */
+void rehearsal_mix(struct rehearsal *rehearsal);
+void rehearsal_decrypt(struct rehearsal *rehearsal);
+void rehearsal_result(struct rehearsal *rehearsal); /* result and end */
+void rehearsal_all(struct rehearsal *rehearsal);    /* from define to end */
+
+/* The public tree and the opened annex as directories. */
+void rehearsal_write_bundle(struct rehearsal *rehearsal, const char *folder);
+void rehearsal_write_annex(struct rehearsal *rehearsal, const char *folder);
+
+/* States a text with these signers; the answer's result. Ends the program when it is refused unless
+ * `refused` is given, which then gets the failure. */
+void rehearsal_state(struct rehearsal *rehearsal, struct span text,
+                     const struct note_signer *const signers[], size_t count, struct fail *refused);
+void rehearsal_submit(struct rehearsal *rehearsal, struct span note, struct fail *refused);
+
+/* "what: message" and exit 1, unless OK. */
+void rehearsal_must(enum outcome outcome, const struct fail *fail, const char *what);
+
+#endif
