@@ -1,7 +1,7 @@
 /* The six checks of the roll over a whole small annex: sound, they all pass; with one thing twisted
  * at a time, the check meant for it fails, at the right entry or file and for the right reason. */
 #include "roll/check.h"
-#include "verify/roll_world.h"
+#include "verify/roll_annex.h"
 
 struct expected {
     enum twist twist;
