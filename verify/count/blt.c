@@ -93,14 +93,15 @@ static uint8_t skip_to(struct reader *reader, bool same_line)
 
 static bool in_word(uint8_t byte)
 {
-    return byte > ' ' && byte != '#' && byte != '"';
+    return byte > ' ' && byte != '#';
 }
 
 /* The word at the cursor; empty at a quote and where skip_to() found nothing. */
 static struct span take_word(struct reader *reader)
 {
     size_t start = reader->at;
-    while (reader->at < reader->text.len && in_word(reader->text.ptr[reader->at]))
+    bool quoted = start < reader->text.len && reader->text.ptr[start] == '"';
+    while (!quoted && reader->at < reader->text.len && in_word(reader->text.ptr[reader->at]))
         reader->at++;
     return span_of(reader->text.ptr + start, reader->at - start);
 }
@@ -329,6 +330,8 @@ static enum outcome read_name(struct reader *reader, unsigned number)
         return outcome;
     if (names[number - 1].len == 0)
         return refuse(reader, place, "the name of candidate %u is empty", number);
+    if (memchr(names[number - 1].ptr, '\t', names[number - 1].len) != NULL)
+        return refuse(reader, place, "the name of candidate %u holds a tab", number);
     for (unsigned i = 1; i < number; i++)
         if (span_equal(names[i - 1], names[number - 1]))
             return refuse(reader, place, "candidates %u and %u have one name", i, number);
@@ -343,9 +346,13 @@ static enum outcome read_texts(struct reader *reader)
     enum outcome outcome = GOOD;
     for (unsigned i = 1; outcome == GOOD && i <= reader->blt->papers.candidates; i++)
         outcome = read_name(reader, i);
-    struct span unused; /* source and comment */
-    for (unsigned i = 0; outcome == GOOD && i < 3 && skip_to(reader, false) == '"'; i++)
-        outcome = read_quoted(reader, i == 0 ? &reader->blt->title : &unused);
+    struct span unused, *title = &reader->blt->title; /* then source and comment */
+    for (unsigned i = 0; outcome == GOOD && i < 3 && skip_to(reader, false) == '"'; i++) {
+        size_t place = reader->at;
+        outcome = read_quoted(reader, i == 0 ? title : &unused);
+        if (outcome == GOOD && i == 0 && title->len > 0 && memchr(title->ptr, '\t', title->len))
+            return refuse(reader, place, "the title holds a tab");
+    }
     if (outcome == GOOD && skip_to(reader, false) != 0)
         return refuse(reader, reader->at, "something follows the end");
     return outcome;

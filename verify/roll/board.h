@@ -63,7 +63,7 @@ typedef bool roll_officer(const void *context, struct span id, uint64_t entry_in
 struct roll_board {
     struct span origin;
     uint8_t ctx0[HASH_BYTES];
-    struct span rules; /* the JSON text of the definition's `rules` */
+    struct span rules; /* {"sources":…,"rules":…,"styles":…}, of the definition */
     const struct roll_entry *entries;
     size_t entry_count;
     roll_officer *officer;

@@ -63,7 +63,8 @@ struct rules {
     unsigned style_count;
 };
 
-/* The rules object of the `election` entry. Everything in *out_rules lives in the arena. */
+/* `text` is {"sources":…,"rules":…,"styles":…}: three members of the definition. Everything in
+ * *out_rules lives in the arena. */
 enum outcome rules_read(struct span text, struct arena *arena, struct rules *out_rules,
                         struct fail *fail) __attribute__((warn_unused_result));
 
