@@ -51,8 +51,8 @@ bool merkle_hash_equal(const struct merkle_hash *a, const struct merkle_hash *b)
 /* A tree of zero leaves is all zeros. Loading reads the peaks of a tree of `size`. */
 enum outcome merkle_load(const struct merkle_reader *reader, uint64_t size,
                          struct merkle_tree *out_tree, struct fail *fail) MUST_USE;
-/* Gives the sink every node that this leaf completes. On failure the tree is as before; nodes that
- * the sink took already are the caller's to roll back. */
+/* Gives the sink every node that this leaf completes. NULL for a sink: only the root matters. On
+ * failure the tree is as before; nodes that the sink took already are the caller's to roll back. */
 enum outcome merkle_append(struct merkle_tree *tree, const struct merkle_hash *leaf,
                            const struct merkle_sink *sink, struct fail *fail) MUST_USE;
 void merkle_root(const struct merkle_tree *tree, struct merkle_hash *out_root);
