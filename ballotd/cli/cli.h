@@ -18,6 +18,7 @@ int cmd_count(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_key(int argc, char **argv);
+int cmd_registrar(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 
 #endif

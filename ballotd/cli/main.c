@@ -19,6 +19,7 @@ static const struct subcommand subcommands[] = {
     {"init", cmd_init, "make the folder of a new election"},
     {"key", cmd_key, "make or show a key file"},
     {"serve", cmd_serve, "serve an election over HTTP"},
+    {"registrar", cmd_registrar, "draw voting codes, and new ones that officers order"},
 };
 
 static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);
