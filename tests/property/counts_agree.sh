@@ -1,6 +1,7 @@
 #!/bin/bash
 # Two counters written separately give the same sheet, byte for byte, on COUNTS (600) drawn .blt
-# files, by both rules, with lots and without; and refuse the same ones.
+# files, by both rules, with lots and without; they refuse the same ones, and read the same papers
+# from as many files with a broken byte or two, or none at all.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
@@ -47,6 +48,14 @@ for ((seed = first; seed < first + counts; seed++)); do
     agree "$seed" json --rule av --seats 1 --lots "$down"
     agree "$seed" blt --rule stv-scottish
 done
-[ $((refused * 2)) -lt $compared ] || { echo "most counts were refused: nothing is shown"; exit 1; }
-echo "counts_agree: $compared counts compared, $refused refused by both, $different different"
+whole=$compared lots_needed=$refused
+[ $((refused * 2)) -lt "$compared" ] || { echo "most counts were refused: nothing is shown"; exit 1; }
+for ((seed = first; seed < first + counts; seed++)); do
+    "$build/tests/tools/random_blt" "$seed" broken >"$work/papers.blt" || exit 1
+    agree "$seed" blt --rule stv-scottish
+done
+broken=$((refused - lots_needed))
+[ $((broken * 4)) -gt "$counts" ] || { echo "too few broken files were refused: $broken"; exit 1; }
+echo "counts_agree: $whole counts compared ($lots_needed refused by both) and $counts broken files" \
+    "($broken refused by both), $different different"
 [ $different = 0 ]
