@@ -14,12 +14,24 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
+    {"amend", cmd_amend, "put off the close, note a withdrawal, cancel"},
+    {"close", cmd_close, "close the voting"},
+    {"contest", cmd_contest, "state a question put to the electors"},
     {"count", cmd_count, "count the papers of a .blt file"},
+    {"countersign", cmd_countersign, "sign what waits for another officer"},
+    {"define", cmd_define, "state the definition of an election"},
+    {"end", cmd_end, "end the election"},
+    {"freeze", cmd_freeze, "fix the ballots that are counted"},
     {"help", cmd_help, "print this list"},
     {"init", cmd_init, "make the folder of a new election"},
     {"key", cmd_key, "make or show a key file"},
-    {"serve", cmd_serve, "serve an election over HTTP"},
+    {"notice", cmd_notice, "put a notice on the board"},
+    {"open", cmd_open, "open the voting"},
+    {"pending", cmd_pending, "list what waits for another officer"},
     {"registrar", cmd_registrar, "draw voting codes, and new ones that officers order"},
+    {"result", cmd_result, "state the result"},
+    {"role", cmd_role, "appoint an officer, or end an appointment"},
+    {"serve", cmd_serve, "serve an election over HTTP"},
 };
 
 static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);
