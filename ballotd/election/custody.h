@@ -55,8 +55,9 @@ enum outcome custody_draft_roll(struct custody *custody, const struct state *sta
 enum outcome custody_digest(struct custody *custody, const struct state *state,
                             uint8_t out_digest[static HASH_BYTES], struct fail *fail) MUST_USE;
 
-/* what: "summary", "members" (everyone not simply eligible), "exclusions" (the list that waits for
- * confirmation), or "member" with a number. JSON. */
+/* what: "report" (totals, and what stands between the draft and its seal), "members" (everyone not
+ * simply eligible), "exclusions" (the next 1,000 that wait for confirmation), or "member" with the
+ * hex of a number. One JSON object. */
 enum outcome custody_report(struct custody *custody, const struct state *state, struct span what,
                             struct span member, struct buf *out, struct fail *fail) MUST_USE;
 enum outcome custody_cases(struct custody *custody, struct buf *out, struct fail *fail) MUST_USE;

@@ -1,16 +1,22 @@
 /* The roll drafted, reported and handed over. Declared in election/custody.h. */
 #include "election/custody_inside.h"
 
+#include "base/code.h"
 #include "base/tar.h"
 #include "crypto/hash.h"
 #include "roll/account.h"
 #include "roll/explain.h"
 #include "roll/seal.h"
+#include "roll/text.h"
 
 #include <sodium.h>
 #include <stdlib.h>
 
-enum { REPORT_BYTES_MAX = 1 << 28 };
+enum {
+    REPORT_BYTES_MAX = 1 << 28,
+    EXCLUSIONS_AT_ONCE = 1000,
+    EXCLUSIONS_BYTES_MAX = ROLL_NOTE_BYTES_MAX - 4096, /* leaves room for the rest of the note */
+};
 
 enum outcome custody_make_draft(struct custody *custody, struct draft *out_draft, struct fail *fail)
 {
@@ -188,31 +194,76 @@ static void report_summary(struct custody *custody, const struct draft *draft, s
     json_decref(object);
 }
 
+/* A member for programs and for people: {"member":{…},"text":"several lines"}. */
+static void report_one(const struct draft *draft, const struct draft_member *member,
+                       struct buf *out)
+{
+    struct buf text;
+    buf_init(&text, REPORT_BYTES_MAX);
+    explain_member(draft, member, &text);
+    buf_add_str(out, "{\"member\":");
+    explain_member_json(draft, member, out);
+    text_print_member("text", buf_span(&text), false, out);
+    buf_add_byte(out, '}');
+    if (!buf_ok(&text))
+        out->spoilt = true;
+    buf_done(&text);
+}
+
 static void report_members(const struct draft *draft, struct buf *out)
 {
     bool first = true;
-    buf_add_byte(out, '[');
+    buf_add_str(out, "{\"members\":[");
     for (uint32_t i = 0; i < draft->member_count; i++) {
         const struct draft_member *member = &draft->members[i];
         if (member->outcome == MEMBER_ELIGIBLE && member->by_rules == MEMBER_ELIGIBLE)
             continue;
         if (!first)
-            buf_add_str(out, ",\n");
+            buf_add_byte(out, ',');
         first = false;
-        explain_member_json(draft, member, out);
+        report_one(draft, member, out);
     }
-    buf_add_byte(out, ']');
+    buf_add_str(out, "]}");
 }
 
-static enum outcome report_member(const struct draft *draft, struct span number, struct buf *out,
+/* The number comes as the hex of its bytes: it may hold what a path may not. */
+static enum outcome report_member(const struct draft *draft, struct span hex, struct buf *out,
                                   struct fail *fail)
 {
-    const struct draft_member *member = draft_find(draft, number);
+    uint8_t number[ROLL_MEMBER_NO_BYTES_MAX];
+    size_t len = hex.len / 2;
+    if (len == 0 || len > sizeof number || !hex_read(hex, number, len))
+        return fail_set(fail, BAD_INPUT, "roll.member",
+                        "the hex of a member number's 1 to 64 bytes expected");
+    const struct draft_member *member = draft_find(draft, span_of(number, len));
     if (!member)
         return fail_set(fail, NOT_FOUND, "roll.member", "no member \"%.*s\" in the latest snapshot",
-                        (int)number.len, number.ptr);
-    explain_member_json(draft, member, out);
+                        (int)len, (const char *)number);
+    report_one(draft, member, out);
     return OK;
+}
+
+/* As many as fit into one statement: the codes of a long list of rules take room. */
+static void report_exclusions(const struct custody *custody, const struct draft *draft,
+                              struct buf *out)
+{
+    struct buf list;
+    uint32_t most = EXCLUSIONS_AT_ONCE;
+    buf_init(&list, REPORT_BYTES_MAX);
+    (void)explain_exclusions(draft, most, &list);
+    while (list.len > EXCLUSIONS_BYTES_MAX && most > 1) {
+        most /= 2;
+        buf_clear(&list);
+        (void)explain_exclusions(draft, most, &list);
+    }
+    buf_add_str(out, "{\"snapshot\":\"");
+    hex_add(out, SPAN_ARRAY(custody->snapshot_leaves[custody->snapshot_count - 1].bytes));
+    buf_add_str(out, "\",\"list\":");
+    buf_add(out, buf_span(&list));
+    buf_add_byte(out, '}');
+    if (!buf_ok(&list))
+        out->spoilt = true;
+    buf_done(&list);
 }
 
 static enum outcome report(struct custody *custody, struct span what, struct span member,
@@ -222,12 +273,12 @@ static enum outcome report(struct custody *custody, struct span what, struct spa
     enum outcome outcome = custody_make_draft(custody, &draft, fail);
     if (outcome != OK)
         return outcome;
-    if (span_is(what, "summary"))
+    if (span_is(what, "report"))
         report_summary(custody, &draft, out);
     else if (span_is(what, "members"))
         report_members(&draft, out);
     else if (span_is(what, "exclusions"))
-        (void)explain_exclusions(&draft, 1000, out);
+        report_exclusions(custody, &draft, out);
     else if (span_is(what, "member"))
         outcome = report_member(&draft, member, out, fail);
     else

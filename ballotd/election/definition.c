@@ -2,6 +2,8 @@
 
 #include "base/clock.h"
 #include "crypto/context.h"
+#include "log/policy.h"
+#include "roll/rules.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -368,6 +370,28 @@ static enum outcome take_parts(const struct statement *statement, struct definit
     return json_take_end(&take);
 }
 
+/* What cannot be read now could not be applied later, when the entry stands already. */
+static enum outcome check_rules(const struct definition *definition, struct fail *fail)
+{
+    struct rules rules;
+    enum outcome outcome = rules_read(definition->rules, definition->style_rules, &rules, fail);
+    if (outcome == OK)
+        rules_done(&rules);
+    return outcome;
+}
+
+static enum outcome check_witnesses(struct span text, struct fail *fail)
+{
+    struct policy *policy;
+    if (text.len == 0)
+        return OK;
+    enum outcome outcome = policy_new(text, &policy, fail);
+    if (outcome != OK)
+        return fail_within(fail, "definition: witnesses");
+    policy_free(policy);
+    return OK;
+}
+
 static enum outcome read_parts(const struct parts *parts, struct definition *out, struct fail *fail)
 {
     enum outcome outcome = text_check(parts->title, "title", fail);
@@ -390,7 +414,9 @@ static enum outcome read_parts(const struct parts *parts, struct definition *out
         outcome = bad(fail, "retention_until", "not a date YYYY-MM-DD");
     if (outcome == OK)
         outcome = check_keys_differ(out, fail);
-    return outcome;
+    if (outcome == OK)
+        outcome = check_rules(out, fail);
+    return outcome == OK ? check_witnesses(parts->witnesses, fail) : outcome;
 }
 
 enum outcome definition_read(const struct statement *statement, struct definition **out_definition,

@@ -117,9 +117,9 @@ enum outcome election_put_bindings(struct election *election, const struct reque
 enum outcome election_draft(struct election *election, const struct request *request,
                             struct span kind, struct buf *out_text, struct fail *fail) MUST_USE;
 
-/* The draft roll as JSON (docs/roll.md section 6): totals, and with `member` (a number) that member
- * with every reason and its source; `what` "report" for totals and everyone undetermined or
- * ineligible. Officers and scrutineers. Written to the access log. */
+/* The draft roll as a JSON object (docs/roll.md section 6), for officers and scrutineers: what is
+ * "report", "members", "exclusions" or "member" (with the hex of a number) as in
+ * election/custody.h. */
 enum outcome election_roll_report(struct election *election, const struct request *request,
                                   struct span what, struct span member, struct buf *out,
                                   struct fail *fail) MUST_USE;

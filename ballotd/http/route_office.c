@@ -9,7 +9,7 @@ enum outcome route_draft(struct ask *ask, struct reply *reply, struct fail *fail
 
 enum outcome route_roll_report(struct ask *ask, struct reply *reply, struct fail *fail)
 {
-    return election_roll_report(ask->election, &ask->request, SPAN_LIT("report"), SPAN_LIT(""),
+    return election_roll_report(ask->election, &ask->request, ask->args[0], SPAN_LIT(""),
                                 &reply->body, fail);
 }
 

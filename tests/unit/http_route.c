@@ -20,7 +20,7 @@ static void test_found(void)
         {"PUT", "blob/sha256/00ff", "00ff", ""},
         {"PUT", "private/snapshot/abcd", "snapshot", "abcd"},
         {"POST", "statements", "", ""},
-        {"GET", "roll/report", "", ""},
+        {"GET", "roll/report", "report", ""},
         {"GET", "roll/member/1234", "1234", ""},
         {"GET", "draft/result", "result", ""},
         {"GET", "cases", "", ""},
