@@ -162,8 +162,25 @@ static void run_handler(struct exchange *exchange, struct reply *reply)
     enum outcome outcome = exchange->route->handle(&exchange->ask, reply, &fail);
     if (outcome == OK)
         outcome = buf_check(&reply->body, "the answer", &fail);
+    if (outcome == OK && exchange->route->place == RUN_SHARED && reply->caching == CACHE_FOREVER)
+        reply->shelved = shelf_put(exchange->server->shelf, exchange->path, &reply->body);
     if (outcome != OK)
         reply_problem(reply, &fail, (struct span){0});
+}
+
+/* True when others are reading, or have lately read, what this one asks for. */
+static bool find_shelved(struct exchange *exchange, struct reply *reply)
+{
+    struct shelved *shelved = exchange->route->place == RUN_SHARED
+                                  ? shelf_take(exchange->server->shelf, exchange->path)
+                                  : NULL;
+    if (!shelved)
+        return false;
+    reply_init(reply);
+    reply->type = "application/octet-stream";
+    reply->caching = CACHE_FOREVER;
+    reply->shelved = shelved;
+    return true;
 }
 
 /* On a worker's thread. */
@@ -172,7 +189,8 @@ static void run_away(void *ctx)
     struct exchange *exchange = ctx;
     struct reply reply;
 
-    run_handler(exchange, &reply);
+    if (!find_shelved(exchange, &reply))
+        run_handler(exchange, &reply);
     route_settle(&exchange->ask, &reply);
 }
 
@@ -273,9 +291,11 @@ bool exchange_begin(struct exchange *exchange)
         settle_problem(exchange, &fail);
         return true;
     }
-    if (exchange->route->place != RUN_HERE)
+    bool shelved = find_shelved(exchange, &reply);
+    if (!shelved && exchange->route->place != RUN_HERE)
         return !hand_on(exchange);
-    run_handler(exchange, &reply);
+    if (!shelved)
+        run_handler(exchange, &reply);
     settle_here(exchange, &reply);
     return true;
 }
@@ -327,12 +347,11 @@ enum MHD_Result exchange_answer(struct exchange *exchange)
     if (exchange->queued)
         return MHD_YES;
     count_answer(exchange);
-    struct buf *body = &exchange->reply.body;
-    if (exchange->visitor &&
-        !visitor_answer(&exchange->server->watch, exchange->visitor, body->len))
+    struct span body = reply_span(&exchange->reply);
+    if (exchange->visitor && !visitor_answer(&exchange->server->watch, exchange->visitor, body.len))
         return MHD_NO;
-    struct MHD_Response *response =
-        MHD_create_response_from_buffer(body->len, body->bytes, MHD_RESPMEM_PERSISTENT);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        body.len, (void *)(uintptr_t)body.ptr, MHD_RESPMEM_PERSISTENT);
     if (!response)
         return MHD_NO;
     add_headers(exchange, response);

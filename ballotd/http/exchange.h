@@ -27,6 +27,7 @@ struct server {
     struct MHD_Daemon *daemon;
     struct election *election;
     struct workers *workers;
+    struct shelf *shelf;
     struct watch watch;
     struct server_options options;
     int listen_fd;

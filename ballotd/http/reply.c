@@ -15,6 +15,13 @@ void reply_init(struct reply *reply)
 void reply_done(struct reply *reply)
 {
     buf_done(&reply->body);
+    shelf_give_back(reply->shelved);
+    reply->shelved = NULL;
+}
+
+struct span reply_span(const struct reply *reply)
+{
+    return reply->shelved ? shelved_span(reply->shelved) : buf_span(&reply->body);
 }
 
 static const struct {

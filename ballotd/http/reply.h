@@ -8,6 +8,7 @@
 #define HTTP_REPLY_H
 
 #include "base/buf.h"
+#include "http/shelf.h"
 
 #define REPLY_BYTES_MAX     ((size_t)2 << 30)
 #define PROBLEM_TYPE_PREFIX "urn:ballotd:problem:"
@@ -25,11 +26,13 @@ struct reply {
     const char *type; /* media type, static */
     enum caching caching;
     struct buf body;
+    struct shelved *shelved; /* instead of the body: shared with others, given back when done */
     char allow[REPLY_ALLOW_BYTES]; /* of a 405: the methods there are */
 };
 
 void reply_init(struct reply *reply); /* 200, application/json, CACHE_NEVER, no body */
 void reply_done(struct reply *reply);
+struct span reply_span(const struct reply *reply); /* what is sent */
 
 /* The status of a failure: by its outcome, or by its code where HTTP knows it better. */
 unsigned reply_status(const struct fail *fail);

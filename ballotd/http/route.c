@@ -9,7 +9,7 @@ enum { BINDINGS_BYTES_MAX = ISSUE_BINDING_BYTES * LIMIT_CREDENTIALS };
 static const struct route routes[] = {
     {"GET", "checkpoint", 0, ANYONE, RUN_HERE, route_checkpoint, NULL},
     {"GET", "tile/**", 0, ANYONE, RUN_HERE, route_tile, NULL},
-    {"GET", "blob/sha256/*", 0, ANYONE, RUN_AWAY, route_blob, NULL},
+    {"GET", "blob/sha256/*", 0, ANYONE, RUN_SHARED, route_blob, NULL},
     {"GET", "status", 0, ANYONE, RUN_HERE, route_status, NULL},
     {"POST", "statements", LIMIT_ENTRY_BYTES, ANYONE, RUN_LATER, NULL, route_submit},
     {"GET", "pending", 0, ANYONE, RUN_HERE, route_pending, NULL},

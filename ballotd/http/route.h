@@ -22,9 +22,10 @@ enum {
 };
 
 enum route_place {
-    RUN_HERE,  /* quick: on the thread that serves the connection */
-    RUN_AWAY,  /* on a worker; the connection is suspended meanwhile */
-    RUN_LATER, /* the handler hands the request on; route_settle comes later */
+    RUN_HERE,   /* quick: on the thread that serves the connection */
+    RUN_AWAY,   /* on a worker; the connection is suspended meanwhile */
+    RUN_SHARED, /* as RUN_AWAY; a large answer that is final is shared by all who ask */
+    RUN_LATER,  /* the handler hands the request on; route_settle comes later */
 };
 
 struct ask {

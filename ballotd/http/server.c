@@ -37,6 +37,8 @@ static void fill_options(struct server_options *options)
         options->stop_ms = DEFAULT_STOP_MS;
     if (options->small_bytes_max == 0)
         options->small_bytes_max = (size_t)128 << 20;
+    if (options->shelf_bytes_max == 0)
+        options->shelf_bytes_max = (size_t)512 << 20;
     if (options->large_bytes_max == 0)
         options->large_bytes_max = REPLY_BYTES_MAX;
 }
@@ -150,6 +152,7 @@ static enum outcome start_daemon(struct server *server, struct fail *fail)
 static void server_free(struct server *server)
 {
     workers_free(server->workers);
+    shelf_free(server->shelf);
     if (server->listen_fd >= 0)
         close(server->listen_fd);
     pthread_cond_destroy(&server->changed);
@@ -189,6 +192,9 @@ static enum outcome open_for_business(struct server *server, const struct listen
         outcome = listen_open(address, &server->listen_fd, fail);
     if (outcome == OK)
         outcome = workers_new(server->options.workers, WORKER_QUEUE_MAX, &server->workers, fail);
+    server->shelf = shelf_new(server->options.shelf_bytes_max);
+    if (outcome == OK && !server->shelf)
+        outcome = fail_set(fail, BROKEN, "http.memory", "no memory for the server");
     if (outcome == OK)
         outcome = watch_start(&server->watch, server->options.grace_ms, fail);
     if (outcome != OK)

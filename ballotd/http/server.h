@@ -23,6 +23,7 @@ struct server_options {
     int64_t grace_ms;       /* for a whole request, and again for the answer [30,000] */
     int64_t stop_ms;        /* how long stopping waits for those being served [5,000] */
     size_t small_bytes_max; /* memory for unsigned requests' bodies together [128 MiB] */
+    size_t shelf_bytes_max; /* for large public answers that are shared [512 MiB] */
     size_t large_bytes_max; /* for signed requests' bodies, and for answers, each [2 GiB] */
 };
 
