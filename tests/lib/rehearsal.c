@@ -10,8 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define ORIGIN "rehearsal.example.org/all"
-
 void rehearsal_must(enum outcome outcome, const struct fail *fail, const char *what)
 {
     if (outcome == OK)
@@ -22,17 +20,9 @@ void rehearsal_must(enum outcome outcome, const struct fail *fail, const char *w
 
 /* -- stating ---------------------------------------------------------------------------------- */
 
-struct waiting_answer {
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool over;
-    enum submission_result result;
-    struct fail fail;
-};
-
-static void answered(void *ctx, const struct submission *submission)
+void rehearsal_answered(void *ctx, const struct submission *submission)
 {
-    struct waiting_answer *wait = ctx;
+    struct rehearsal_wait *wait = ctx;
     pthread_mutex_lock(&wait->lock);
     wait->result = submission->result;
     wait->fail = submission->fail;
@@ -41,7 +31,7 @@ static void answered(void *ctx, const struct submission *submission)
     pthread_mutex_unlock(&wait->lock);
 }
 
-static void await(struct waiting_answer *wait, struct fail *refused)
+void rehearsal_await(struct rehearsal_wait *wait, struct fail *refused)
 {
     pthread_mutex_lock(&wait->lock);
     while (!wait->over)
@@ -55,10 +45,10 @@ static void await(struct waiting_answer *wait, struct fail *refused)
 
 void rehearsal_submit(struct rehearsal *rehearsal, struct span note, struct fail *refused)
 {
-    struct waiting_answer wait = {.lock = PTHREAD_MUTEX_INITIALIZER,
+    struct rehearsal_wait wait = {.lock = PTHREAD_MUTEX_INITIALIZER,
                                   .wake = PTHREAD_COND_INITIALIZER};
-    election_submit(rehearsal->election, note, answered, &wait);
-    await(&wait, refused);
+    election_submit(rehearsal->election, note, rehearsal_answered, &wait);
+    rehearsal_await(&wait, refused);
 }
 
 void rehearsal_state(struct rehearsal *rehearsal, struct span text,
@@ -71,8 +61,8 @@ void rehearsal_state(struct rehearsal *rehearsal, struct span text,
     buf_done(&note);
 }
 
-static void finish_and_state(struct rehearsal *rehearsal, json_t *object,
-                             const struct note_signer *first, const struct note_signer *second)
+void rehearsal_finish(struct rehearsal *rehearsal, json_t *object, const struct note_signer *first,
+                      const struct note_signer *second)
 {
     const struct note_signer *signers[] = {first, second};
     struct buf text;
@@ -84,7 +74,7 @@ static void finish_and_state(struct rehearsal *rehearsal, json_t *object,
 
 /* -- the people ------------------------------------------------------------------------------- */
 
-static void seed_of(const char *who, unsigned number, uint8_t out[static KEY_BYTES])
+void rehearsal_seed(const char *who, unsigned number, uint8_t out[static KEY_BYTES])
 {
     char text[64];
     int len = snprintf(text, sizeof text, "rehearsal %s %u", who, number);
@@ -96,10 +86,10 @@ static void make_signer(const char *suffix, const char *id, const char *who, uns
 {
     uint8_t seed[KEY_BYTES], key[KEY_BYTES];
     struct fail fail;
-    seed_of(who, number, seed);
+    rehearsal_seed(who, number, seed);
     ed25519_pair(seed, key, secret);
     out->secret = secret;
-    rehearsal_must(definition_key(ORIGIN, suffix, id, key, &out->key, &fail), &fail, who);
+    rehearsal_must(definition_key(REHEARSAL_ORIGIN, suffix, id, key, &out->key, &fail), &fail, who);
 }
 
 static const char *const officer_ids[] = {"returning", "secretary", "exporter", "scrutineer"};
@@ -118,7 +108,7 @@ static void make_people(struct rehearsal *rehearsal)
         snprintf(id, sizeof id, "%u", i);
         make_signer(NAME_TRUSTEE, id, "trustee", i, trustee->sign, &trustee->signer);
         memcpy(trustee->sign_key, trustee->signer.key.key, KEY_BYTES);
-        seed_of("seal", i, wide);
+        rehearsal_seed("seal", i, wide);
         trustee->seal = scalar_from_16_bytes(wide);
         trustee->seal_key = point_mul_base(&trustee->seal);
     }
@@ -131,7 +121,7 @@ void rehearsal_begin(struct rehearsal *rehearsal, const struct rehearsal_options
     struct fail fail = {0};
     *rehearsal = (struct rehearsal){.options = *options};
     make_people(rehearsal);
-    rehearsal_must(election_create(&how, SPAN_LIT(ORIGIN), true, &fail), &fail, "create");
+    rehearsal_must(election_create(&how, SPAN_LIT(REHEARSAL_ORIGIN), true, &fail), &fail, "create");
     rehearsal_must(election_open(&how, &rehearsal->election, &fail), &fail, "open");
 }
 
@@ -145,7 +135,7 @@ void rehearsal_end(struct rehearsal *rehearsal)
 
 /* -- definition ------------------------------------------------------------------------------- */
 
-static json_t *text(const char *en)
+json_t *rehearsal_text(const char *en)
 {
     json_t *object = json_object();
     json_put_string(object, "en", span_str(en));
@@ -153,7 +143,7 @@ static json_t *text(const char *en)
     return object;
 }
 
-static json_t *parse(const char *json)
+json_t *rehearsal_parse(const char *json)
 {
     json_t *value = json_loads(json, 0, NULL);
     if (!value) {
@@ -196,24 +186,28 @@ static json_t *officers_json(const struct rehearsal *rehearsal)
 void rehearsal_define(struct rehearsal *rehearsal)
 {
     const struct election *election = rehearsal->election;
-    json_t *object = statement_begin(KIND_ELECTION, SPAN_LIT(ORIGIN), NULL, NULL);
+    json_t *object = statement_begin(KIND_ELECTION, SPAN_LIT(REHEARSAL_ORIGIN), NULL, NULL);
     json_put_integer(object, "version", 1);
-    json_put(object, "title", text("A rehearsal"));
+    json_put(object, "title", rehearsal_text("A rehearsal"));
     json_put_bool(object, "rehearsal", true);
-    json_put(object, "timetable",
-             parse("{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
-                   "\"opens_at\":4,\"closes_at\":5,\"non_working\":[\"2026-12-25\"]}"));
+    json_put(
+        object, "timetable",
+        rehearsal_parse("{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
+                        "\"opens_at\":4,\"closes_at\":5,\"non_working\":[\"2026-12-25\"]}"));
     json_put_string(object, "retention_until", SPAN_LIT("2030-01-01"));
-    json_put(object, "sources",
-             parse("[{\"id\":\"members\",\"title\":{\"en\":\"Membership\",\"cy\":\"\"}}]"));
+    json_put(
+        object, "sources",
+        rehearsal_parse("[{\"id\":\"members\",\"title\":{\"en\":\"Membership\",\"cy\":\"\"}}]"));
     json_put(object, "rules",
-             parse("[{\"code\":\"LIVE\",\"text\":{\"en\":\"Is a member\",\"cy\":\"\"},"
-                   "\"test\":{\"equal\":[\"status\",\"active\"]}}]"));
-    json_put(object, "styles",
-             parse("[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"unit\":\"all\","
-                   "\"test\":{\"always\":true}}]"));
+             rehearsal_parse("[{\"code\":\"LIVE\",\"text\":{\"en\":\"Is a member\",\"cy\":\"\"},"
+                             "\"test\":{\"equal\":[\"status\",\"active\"]}}]"));
+    json_put(
+        object, "styles",
+        rehearsal_parse("[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"unit\":\"all\","
+                        "\"test\":{\"always\":true}}]"));
     json_put(object, "units",
-             parse("[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"merge\":\"\"}]"));
+             rehearsal_parse(
+                 "[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"merge\":\"\"}]"));
     json_put_integer(object, "floor", 10);
     json_put_integer(object, "threshold", rehearsal->options.threshold);
     json_put(object, "trustees", trustees_json(rehearsal));
@@ -226,32 +220,33 @@ void rehearsal_define(struct rehearsal *rehearsal)
     const char *witnesses = rehearsal->options.witnesses ? rehearsal->options.witnesses : "";
     json_put_string(object, "witnesses", span_str(witnesses));
     json_put_bool(object, "changing", rehearsal->options.changing);
-    finish_and_state(rehearsal, object, &rehearsal->officers[RETURNING], NULL);
+    rehearsal_finish(rehearsal, object, &rehearsal->officers[RETURNING], NULL);
 }
 
-static const struct state *state_of(const struct rehearsal *rehearsal)
+const struct state *rehearsal_state_of(const struct rehearsal *rehearsal)
 {
     return rehearsal->election->state;
 }
 
-static json_t *begin(const struct rehearsal *rehearsal, const char *kind, const uint8_t *answers)
+json_t *rehearsal_statement(const struct rehearsal *rehearsal, const char *kind,
+                            const uint8_t *answers)
 {
-    return statement_begin(kind, SPAN_LIT(ORIGIN),
-                           state_context(state_of(rehearsal), span_str(kind)), answers);
+    return statement_begin(kind, SPAN_LIT(REHEARSAL_ORIGIN),
+                           state_context(rehearsal_state_of(rehearsal), span_str(kind)), answers);
 }
 
 /* -- ceremony --------------------------------------------------------------------------------- */
 
 static struct ceremony ceremony_of(const struct rehearsal *rehearsal)
 {
-    return (struct ceremony){state_of(rehearsal)->definition->ctx0, 1,
+    return (struct ceremony){rehearsal_state_of(rehearsal)->definition->ctx0, 1,
                              rehearsal->options.threshold};
 }
 
 static json_t *begin_trustee(const struct rehearsal *rehearsal, const char *kind, unsigned index,
                              const uint8_t *answers)
 {
-    json_t *object = begin(rehearsal, kind, answers);
+    json_t *object = rehearsal_statement(rehearsal, kind, answers);
     json_put_integer(object, "attempt", 1);
     json_put_integer(object, "trustee", index);
     return object;
@@ -264,13 +259,13 @@ static void commit(struct rehearsal *rehearsal, unsigned index)
     uint8_t hash[HASH_BYTES];
     trustee->secret = ceremony_secret_new(ceremony.k);
     ceremony_commitments(&ceremony, trustee->secret, trustee->commitments);
-    json_t *object =
-        begin_trustee(rehearsal, KIND_TRUSTEE_COMMIT, index, state_of(rehearsal)->definition_leaf);
+    json_t *object = begin_trustee(rehearsal, KIND_TRUSTEE_COMMIT, index,
+                                   rehearsal_state_of(rehearsal)->definition_leaf);
     ceremony_commit(&ceremony, index, trustee->commitments, hash);
     json_put_hex(object, "coefficients", SPAN_ARRAY(hash));
     ceremony_commit_lots(&ceremony, index, trustee->secret->lots, hash);
     json_put_hex(object, "lots", SPAN_ARRAY(hash));
-    finish_and_state(rehearsal, object, &trustee->signer, NULL);
+    rehearsal_finish(rehearsal, object, &trustee->signer, NULL);
 }
 
 static void append_hex(json_t *list, struct span bytes)
@@ -291,11 +286,12 @@ static void reveal(struct rehearsal *rehearsal, unsigned index)
         append_hex(points, point_span(&trustee->commitments[l]));
         append_hex(texts, span_of(&proofs[l], sizeof proofs[l]));
     }
-    json_t *object = begin_trustee(rehearsal, KIND_TRUSTEE_COEFFICIENTS, index,
-                                   state_of(rehearsal)->ceremony.dealings[index].commit_leaf);
+    json_t *object =
+        begin_trustee(rehearsal, KIND_TRUSTEE_COEFFICIENTS, index,
+                      rehearsal_state_of(rehearsal)->ceremony.dealings[index].commit_leaf);
     json_put(object, "commitments", points);
     json_put(object, "proofs", texts);
-    finish_and_state(rehearsal, object, &trustee->signer, NULL);
+    rehearsal_finish(rehearsal, object, &trustee->signer, NULL);
 }
 
 static void deal(struct rehearsal *rehearsal, unsigned from)
@@ -318,11 +314,12 @@ static void deal(struct rehearsal *rehearsal, unsigned from)
         json_put_hex(item, "share", SPAN_ARRAY(share));
         json_array_append_new(list, item);
     }
-    json_t *object = begin_trustee(rehearsal, KIND_TRUSTEE_SHARES, from,
-                                   state_of(rehearsal)->ceremony.dealings[from].reveal_leaf);
+    json_t *object =
+        begin_trustee(rehearsal, KIND_TRUSTEE_SHARES, from,
+                      rehearsal_state_of(rehearsal)->ceremony.dealings[from].reveal_leaf);
     json_put_hex(object, "ephemeral", point_span(&channel.ephemeral));
     json_put(object, "shares", list);
-    finish_and_state(rehearsal, object, &trustee->signer, NULL);
+    rehearsal_finish(rehearsal, object, &trustee->signer, NULL);
 }
 
 static void accept_key(struct rehearsal *rehearsal, unsigned index)
@@ -335,13 +332,14 @@ static void accept_key(struct rehearsal *rehearsal, unsigned index)
         shares[i - 1] = threshold_evaluate(rehearsal->trustees[i].secret->coefficients,
                                            rehearsal->options.threshold, index);
     trustee->share = ceremony_key_share(shares, rehearsal->options.trustees);
-    if (!state_key(state_of(rehearsal), transcript, &key))
+    if (!state_key(rehearsal_state_of(rehearsal), transcript, &key))
         exit(1);
-    json_t *object = begin_trustee(rehearsal, KIND_TRUSTEE_ACCEPT, index,
-                                   state_of(rehearsal)->ceremony.dealings[index].deal_leaf);
+    json_t *object =
+        begin_trustee(rehearsal, KIND_TRUSTEE_ACCEPT, index,
+                      rehearsal_state_of(rehearsal)->ceremony.dealings[index].deal_leaf);
     json_put_hex(object, "transcript", SPAN_ARRAY(transcript));
     json_put_hex(object, "public", point_span(&key));
-    finish_and_state(rehearsal, object, &trustee->signer, NULL);
+    rehearsal_finish(rehearsal, object, &trustee->signer, NULL);
 }
 
 void rehearsal_ceremony(struct rehearsal *rehearsal)
@@ -350,302 +348,4 @@ void rehearsal_ceremony(struct rehearsal *rehearsal)
     for (size_t stage = 0; stage < 4; stage++)
         for (unsigned i = 1; i <= rehearsal->options.trustees; i++)
             stages[stage](rehearsal, i);
-}
-
-/* -- roll ------------------------------------------------------------------------------------- */
-
-/* Every eleventh row may not vote; the first of them is let in by a case. */
-static void print_export(const struct rehearsal *rehearsal, struct buf *out, unsigned *out_rows)
-{
-    unsigned eligible = 0, row = 0;
-    buf_add_str(out, "No,Name,Mail,Status\n");
-    for (; eligible < rehearsal->options.members; row++) {
-        bool lapsed = row % 11 == 0;
-        buf_add_format(out, "%06u,Person %u,person%u@example.org,%s\n", row, row, row,
-                       lapsed ? "gone" : "live");
-        eligible += !lapsed || row == 0;
-    }
-    *out_rows = row;
-}
-
-static const char mapping_text[] =
-    "{\"format\":\"ballotd mapping 1\",\"source\":\"members\",\"encoding\":\"utf-8\","
-    "\"missing\":[\"-\"],\"columns\":[{\"column\":\"No\",\"field\":\"member_no\"},"
-    "{\"column\":\"Name\",\"field\":\"name\"},{\"column\":\"Mail\",\"field\":\"email\"},"
-    "{\"column\":\"Status\",\"field\":\"status\",\"words\":[[\"live\",\"active\"],"
-    "[\"gone\",\"lapsed\"]]}]}";
-
-static const struct request as_exporter = {.asker = ASKER_OFFICER, .roles = OFFICER_EXPORTER};
-static const struct request as_official = {.asker = ASKER_OFFICER, .roles = OFFICER_RETURNING};
-static const struct request as_registrar = {.asker = ASKER_REGISTRAR};
-
-static void put_private(struct rehearsal *rehearsal, const char *label, struct span bytes,
-                        uint8_t out_commitment[static HASH_BYTES])
-{
-    uint8_t salt[SALT_BYTES];
-    struct fail fail;
-    randombytes_buf(salt, sizeof salt);
-    annex_commit(label, salt, bytes, out_commitment);
-    rehearsal_must(election_put_private(rehearsal->election, &as_exporter, span_str(label), salt,
-                                        out_commitment, bytes, &fail),
-                   &fail, label);
-}
-
-static void import(struct rehearsal *rehearsal)
-{
-    struct buf csv;
-    unsigned rows;
-    uint8_t snapshot[HASH_BYTES], mapping[HASH_BYTES];
-    buf_init(&csv, 1 << 30);
-    print_export(rehearsal, &csv, &rows);
-    put_private(rehearsal, LABEL_SNAPSHOT, buf_span(&csv), snapshot);
-    put_private(rehearsal, LABEL_MAPPING, span_str(mapping_text), mapping);
-    json_t *object = begin(rehearsal, KIND_SNAPSHOT, state_of(rehearsal)->definition_leaf);
-    json_put_integer(object, "number", 1);
-    json_put_string(object, "source", SPAN_LIT("members"));
-    json_put(object, "purpose", text("Rehearsal"));
-    json_put_integer(object, "taken_at", 1);
-    json_put_hex(object, "commitment", SPAN_ARRAY(snapshot));
-    json_put_hex(object, "mapping", SPAN_ARRAY(mapping));
-    json_put_integer(object, "rows", rows);
-    finish_and_state(rehearsal, object, &rehearsal->officers[EXPORTER], NULL);
-    buf_done(&csv);
-}
-
-static void state_case(struct rehearsal *rehearsal, json_t *object,
-                       const struct note_signer *signer)
-{
-    const struct note_signer *signers[] = {signer};
-    struct waiting_answer wait = {.lock = PTHREAD_MUTEX_INITIALIZER,
-                                  .wake = PTHREAD_COND_INITIALIZER};
-    struct buf words, note;
-    buf_init(&words, NOTE_BYTES_MAX);
-    buf_init(&note, NOTE_BYTES_MAX);
-    statement_end(object, &words);
-    statement_sign(buf_span(&words), signers, 1, &note);
-    election_submit_case(rehearsal->election, &as_official, buf_span(&note), answered, &wait);
-    await(&wait, NULL);
-    buf_done(&words);
-    buf_done(&note);
-}
-
-static json_t *report(struct rehearsal *rehearsal, const char *what, const char *member)
-{
-    struct buf out;
-    struct fail fail;
-    buf_init(&out, 1 << 28);
-    rehearsal_must(election_roll_report(rehearsal->election, &as_official, span_str(what),
-                                        span_str(member), &out, &fail),
-                   &fail, what);
-    json_t *value = parse(buf_text(&out));
-    buf_done(&out);
-    return value;
-}
-
-static json_t *begin_case(struct rehearsal *rehearsal, const char *kind, const uint8_t *answers)
-{
-    return statement_begin(kind, SPAN_LIT(ORIGIN), state_of(rehearsal)->definition->ctx0, answers);
-}
-
-/* The latest statement of case 1. */
-static const uint8_t *latest(struct rehearsal *rehearsal)
-{
-    static uint8_t hash[HASH_BYTES];
-    struct buf out;
-    struct fail fail;
-    buf_init(&out, 1 << 20);
-    rehearsal_must(election_cases(rehearsal->election, &as_official, &out, &fail), &fail, "cases");
-    json_t *cases = parse(buf_text(&out));
-    json_t *first = json_array_get(json_object_get(cases, "cases"), 0);
-    (void)!hex_read(json_span(json_object_get(first, "latest")), hash, HASH_BYTES);
-    json_decref(cases);
-    buf_done(&out);
-    return hash;
-}
-
-static void let_in_first(struct rehearsal *rehearsal)
-{
-    json_t *member = report(rehearsal, "member", "000000");
-    json_t *subjects = json_array();
-    json_array_append(subjects, json_object_get(member, "pseudonym"));
-    json_t *raised = begin_case(rehearsal, "variance", state_of(rehearsal)->snapshot_leaf);
-    json_put_integer(raised, "case", 1);
-    json_put(raised, "subjects", subjects);
-    json_put(raised, "effect", parse("{\"do\":\"include\"}"));
-    json_put_string(raised, "reason", SPAN_LIT("wrong-status"));
-    json_put_string(raised, "text", SPAN_LIT("Has paid all along."));
-    state_case(rehearsal, raised, &rehearsal->officers[SECRETARY]);
-    json_decref(member);
-
-    struct span file = SPAN_LIT("12 March: standing order, member 000000\n");
-    uint8_t commitment[HASH_BYTES], hash[HASH_BYTES];
-    put_private(rehearsal, LABEL_EVIDENCE, file, commitment);
-    sha256(file, hash);
-    json_t *evidence = begin_case(rehearsal, "evidence", latest(rehearsal));
-    json_t *item = json_object();
-    json_put_hex(item, "sha256", SPAN_ARRAY(hash));
-    json_put_hex(item, "commitment", SPAN_ARRAY(commitment));
-    json_put_integer(item, "size", (int64_t)file.len);
-    json_put_integer(evidence, "case", 1);
-    json_put_string(evidence, "evidence", SPAN_LIT("bank-line"));
-    json_put(evidence, "file", item);
-    state_case(rehearsal, evidence, &rehearsal->officers[SECRETARY]);
-
-    json_t *decision = begin_case(rehearsal, "decision", latest(rehearsal));
-    json_put_integer(decision, "case", 1);
-    json_put_string(decision, "outcome", SPAN_LIT("upheld"));
-    json_put_string(decision, "reasons", SPAN_LIT("The bank statement shows it."));
-    json_put_string(decision, "conflict", SPAN_LIT("none"));
-    state_case(rehearsal, decision, &rehearsal->officers[RETURNING]);
-}
-
-static void confirm_exclusions(struct rehearsal *rehearsal)
-{
-    for (;;) {
-        json_t *list = report(rehearsal, "exclusions", "");
-        if (json_array_size(list) == 0) {
-            json_decref(list);
-            return;
-        }
-        json_t *object = begin_case(rehearsal, "exclusions", state_of(rehearsal)->snapshot_leaf);
-        json_put(object, "list", list);
-        state_case(rehearsal, object, &rehearsal->officers[SECRETARY]);
-    }
-}
-
-/* Signs what the daemon prepared. */
-static void sign_draft(struct rehearsal *rehearsal, const char *kind, bool two)
-{
-    const struct note_signer *signers[] = {&rehearsal->officers[RETURNING],
-                                           &rehearsal->officers[SECRETARY]};
-    struct buf draft;
-    struct fail fail;
-    buf_init(&draft, NOTE_BYTES_MAX);
-    rehearsal_must(election_draft(rehearsal->election, &as_official, span_str(kind), &draft, &fail),
-                   &fail, kind);
-    rehearsal_state(rehearsal, buf_span(&draft), signers, two ? 2 : 1, NULL);
-    buf_done(&draft);
-}
-
-void rehearsal_roll(struct rehearsal *rehearsal)
-{
-    import(rehearsal);
-    let_in_first(rehearsal);
-    confirm_exclusions(rehearsal);
-    sign_draft(rehearsal, KIND_ROLL, true);
-}
-
-/* -- credentials ------------------------------------------------------------------------------ */
-
-struct fresh {
-    uint8_t key[KEY_BYTES];
-    uint8_t secret[ED25519_SECRET_BYTES];
-};
-
-static int compare_fresh(const void *a, const void *b)
-{
-    return memcmp(a, b, KEY_BYTES);
-}
-
-static struct fresh *draw_credentials(unsigned count)
-{
-    struct fresh *fresh = calloc(count, sizeof *fresh);
-    for (unsigned i = 0; i < count; i++) {
-        uint8_t seed[KEY_BYTES];
-        seed_of("credential", i, seed);
-        ed25519_pair(seed, fresh[i].key, fresh[i].secret);
-    }
-    qsort(fresh, count, sizeof *fresh, compare_fresh);
-    return fresh;
-}
-
-static enum outcome drop_node(void *ctx, unsigned level, uint64_t index,
-                              const struct merkle_hash *hash, struct fail *fail)
-{
-    (void)ctx;
-    (void)level;
-    (void)index;
-    (void)hash;
-    (void)fail;
-    return OK;
-}
-
-static void tree_leaf(struct merkle_tree *tree, const struct merkle_hash *leaf)
-{
-    static const struct merkle_sink sink = {NULL, drop_node};
-    struct fail fail;
-    rehearsal_must(merkle_append(tree, leaf, &sink, &fail), &fail, "tree");
-}
-
-/* Leaf i of the sealed roll gets credential i of the sorted list. */
-static void bind(struct rehearsal *rehearsal, const struct fresh *fresh, struct buf *list,
-                 struct buf *bindings, struct merkle_tree *tree)
-{
-    struct buf lines;
-    struct fail fail;
-    struct span rest, line;
-    unsigned at = 0;
-    buf_init(&lines, 1 << 30);
-    rehearsal_must(custody_leaves(rehearsal->election->custody, state_of(rehearsal), &lines, &fail),
-                   &fail, "leaves");
-    rest = buf_span(&lines);
-    for (; span_line(&rest, &line); at++) {
-        json_t *object = json_loadb((const char *)line.ptr, line.len, 0, NULL);
-        struct buf leaf;
-        struct merkle_hash hash;
-        uint8_t salt[SALT_BYTES];
-        buf_init(&leaf, 1 << 16);
-        (void)!hex_read(json_span(json_object_get(object, "salt")), salt, SALT_BYTES);
-        buf_add(&leaf, SPAN_ARRAY(salt));
-        json_print(json_object_get(object, "record"), &leaf);
-        merkle_leaf(buf_span(&leaf), &hash);
-        randombytes_buf(salt, sizeof salt);
-        size_t before = bindings->len;
-        annex_print_binding(hash.bytes, fresh[at].key, 0, ROLL_CHANNEL_EMAIL, salt, bindings);
-        buf_add(list, SPAN_ARRAY(fresh[at].key));
-        buf_add_u16le(list, 0);
-        buf_add_byte(list, 0);
-        merkle_leaf(span_of(bindings->bytes + before, ISSUE_BINDING_BYTES), &hash);
-        tree_leaf(tree, &hash);
-        buf_done(&leaf);
-        json_decref(object);
-    }
-    buf_done(&lines);
-}
-
-void rehearsal_issue(struct rehearsal *rehearsal)
-{
-    unsigned count = (unsigned)state_of(rehearsal)->roll_size;
-    struct fresh *fresh = draw_credentials(count);
-    struct buf list, bindings;
-    struct merkle_tree tree = {0};
-    struct merkle_hash root;
-    struct fail fail;
-    uint8_t hash[HASH_BYTES];
-    buf_init(&list, 1 << 30);
-    buf_init(&bindings, 1 << 30);
-    bind(rehearsal, fresh, &list, &bindings, &tree);
-    merkle_root(&tree, &root);
-    sha256(buf_span(&list), hash);
-    rehearsal_must(
-        election_put_blob(rehearsal->election, &as_registrar, hash, buf_span(&list), &fail), &fail,
-        "issue list");
-    rehearsal_must(
-        election_put_bindings(rehearsal->election, &as_registrar, buf_span(&bindings), &fail),
-        &fail, "bindings");
-    json_t *object = begin(rehearsal, KIND_ISSUE, state_of(rehearsal)->roll_leaf);
-    json_t *ref = json_object();
-    json_put_hex(ref, "sha256", SPAN_ARRAY(hash));
-    json_put_integer(ref, "size", (int64_t)list.len);
-    json_put_integer(object, "roll", 1);
-    json_put_integer(object, "count", count);
-    json_put(object, "list", ref);
-    json_put_hex(object, "root", SPAN_ARRAY(root.bytes));
-    finish_and_state(rehearsal, object, &rehearsal->registrar, NULL);
-    rehearsal->credentials = calloc(count, sizeof *rehearsal->credentials);
-    for (unsigned i = 0; i < count; i++)
-        memcpy(rehearsal->credentials[i], fresh[i].secret, ED25519_SECRET_BYTES);
-    buf_done(&list);
-    buf_done(&bindings);
-    free(fresh);
 }

@@ -24,6 +24,11 @@ struct rehearsal_options {
     unsigned contests;     /* 1 or 2: "chair" by av, then "committee" by stv-scottish for 3 */
     const char *witnesses; /* a policy, or "" */
     bool changing;
+    const char *rule; /* NULL, or the rule of the one contest, with these seats */
+    unsigned seats;
+    /* NULL, or what voter `number` chooses. */
+    void (*choose)(void *ctx, unsigned number, struct choice *out_choice);
+    void *choose_ctx;
 };
 
 struct rehearsal_trustee {
@@ -76,5 +81,27 @@ void rehearsal_submit(struct rehearsal *rehearsal, struct span note, struct fail
 
 /* "what: message" and exit 1, unless OK. */
 void rehearsal_must(enum outcome outcome, const struct fail *fail, const char *what);
+
+/* -- shared by the files of the rehearsal ------------------------------------------------------ */
+
+#define REHEARSAL_ORIGIN "rehearsal.example.org/all"
+
+struct rehearsal_wait {
+    pthread_mutex_t lock;
+    pthread_cond_t wake;
+    bool over;
+    enum submission_result result;
+    struct fail fail;
+};
+void rehearsal_answered(void *ctx, const struct submission *submission);
+void rehearsal_await(struct rehearsal_wait *wait, struct fail *refused);
+void rehearsal_seed(const char *who, unsigned number, uint8_t out[static KEY_BYTES]);
+const struct state *rehearsal_state_of(const struct rehearsal *rehearsal);
+json_t *rehearsal_statement(const struct rehearsal *rehearsal, const char *kind,
+                            const uint8_t *answers);
+void rehearsal_finish(struct rehearsal *rehearsal, json_t *object, const struct note_signer *first,
+                      const struct note_signer *second);
+json_t *rehearsal_text(const char *en);
+json_t *rehearsal_parse(const char *json);
 
 #endif

@@ -14,34 +14,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct state *state_of(const struct rehearsal *rehearsal)
-{
-    return rehearsal->election->state;
-}
-
-static json_t *begin(const struct rehearsal *rehearsal, const char *kind, const uint8_t *answers)
-{
-    const struct state *state = state_of(rehearsal);
-    return statement_begin(kind, span_str(state->origin), state_context(state, span_str(kind)),
-                           answers);
-}
-
-static void finish_and_state(struct rehearsal *rehearsal, json_t *object,
-                             const struct note_signer *signer)
-{
-    const struct note_signer *signers[] = {signer};
-    struct buf text;
-    buf_init(&text, NOTE_BYTES_MAX);
-    statement_end(object, &text);
-    rehearsal_state(rehearsal, buf_span(&text), signers, 1, NULL);
-    buf_done(&text);
-}
-
 static void state_contest(struct rehearsal *rehearsal, const char *id, const char *rule,
                           unsigned seats)
 {
     json_t *candidates = json_array(), *printed = json_array();
-    json_t *object = begin(rehearsal, KIND_CONTEST, state_of(rehearsal)->definition_leaf);
+    json_t *object = rehearsal_statement(rehearsal, KIND_CONTEST,
+                                         rehearsal_state_of(rehearsal)->definition_leaf);
     unsigned count = rehearsal->options.candidates;
     for (unsigned c = 1; c <= count; c++) {
         char name[32];
@@ -61,7 +39,7 @@ static void state_contest(struct rehearsal *rehearsal, const char *id, const cha
     json_put(object, "printed", printed);
     json_put(object, "styles", json_pack("[s]", "all"));
     json_put_string(object, "boxes", SPAN_LIT("whole"));
-    finish_and_state(rehearsal, object, &rehearsal->officers[RETURNING]);
+    rehearsal_finish(rehearsal, object, &rehearsal->officers[RETURNING], NULL);
 }
 
 static const struct request as_official = {.asker = ASKER_OFFICER, .roles = OFFICER_RETURNING};
@@ -80,8 +58,10 @@ static void sign_draft(struct rehearsal *rehearsal, const char *kind)
 
 void rehearsal_open(struct rehearsal *rehearsal)
 {
-    state_contest(rehearsal, "chair", "av", 1);
-    if (rehearsal->options.contests > 1)
+    const struct rehearsal_options *options = &rehearsal->options;
+    state_contest(rehearsal, "chair", options->rule ? options->rule : "av",
+                  options->rule ? options->seats : 1);
+    if (options->contests > 1)
         state_contest(rehearsal, "committee", "stv-scottish", 3);
     sign_draft(rehearsal, KIND_OPEN);
 }
@@ -108,7 +88,7 @@ static void choose(const struct contest *contest, unsigned number, struct choice
 static void seal_body(const struct rehearsal *rehearsal, unsigned number, const uint8_t *key,
                       struct buf *out_body)
 {
-    const struct state *state = state_of(rehearsal);
+    const struct state *state = rehearsal_state_of(rehearsal);
     const struct ballot_paper *paper = &state->papers[0];
     struct ballot_binding binding = state_binding(state, key);
     uint8_t choices[LIMIT_CONTESTS][CHOICE_BYTES_MAX];
@@ -117,7 +97,10 @@ static void seal_body(const struct rehearsal *rehearsal, unsigned number, const 
     struct fail fail;
     for (unsigned i = 0; i < paper->count; i++) {
         struct choice choice;
-        choose(paper->contests[i], number + 1000003 * i, &choice);
+        if (rehearsal->options.choose)
+            rehearsal->options.choose(rehearsal->options.choose_ctx, number, &choice);
+        else
+            choose(paper->contests[i], number + 1000003 * i, &choice);
         rehearsal_must(choice_write(paper->contests[i], &choice, choices[i], &fail), &fail,
                        "choice");
     }
@@ -129,7 +112,7 @@ static void seal_body(const struct rehearsal *rehearsal, unsigned number, const 
 
 void rehearsal_ballot(struct rehearsal *rehearsal, unsigned number, struct buf *out_note)
 {
-    const struct state *state = state_of(rehearsal);
+    const struct state *state = rehearsal_state_of(rehearsal);
     const uint8_t *secret = rehearsal->credentials[number];
     const uint8_t *key = secret + KEY_BYTES; /* as libsodium keeps it: seed, then public key */
     struct note_signer signer = {.secret = secret};
@@ -223,13 +206,14 @@ static void read_list(struct rehearsal *rehearsal, const struct box *box, struct
 {
     struct sources sources = election_sources(rehearsal->election);
     struct fail fail;
-    rehearsal_must(box_list_read(state_of(rehearsal), &sources, box, bytes, &fail), &fail, "list");
+    rehearsal_must(box_list_read(rehearsal_state_of(rehearsal), &sources, box, bytes, &fail), &fail,
+                   "list");
     rehearsal_must(box_view(box, buf_span(bytes), view, &fail), &fail, "list");
 }
 
 static void mix(struct rehearsal *rehearsal, const struct box *box, unsigned trustee)
 {
-    const struct state *state = state_of(rehearsal);
+    const struct state *state = rehearsal_state_of(rehearsal);
     struct buf input;
     struct cipherlist before;
     struct bases bases;
@@ -242,14 +226,14 @@ static void mix(struct rehearsal *rehearsal, const struct box *box, unsigned tru
                               &state->ceremony.key};
     rehearsal_must(bases_init(&bases, box->count, NULL, &fail), &fail, "bases");
     rehearsal_must(shuffle_make(&place, &bases, &before, NULL, output, proof, &fail), &fail, "mix");
-    json_t *object = begin(rehearsal, KIND_MIX, box->last_leaf);
+    json_t *object = rehearsal_statement(rehearsal, KIND_MIX, box->last_leaf);
     json_put_string(object, "box", span_str(box->name));
     json_put_integer(object, "step", box->steps + 1);
     json_put_integer(object, "trustee", trustee);
     json_put_hex(object, "input", SPAN_ARRAY(box->list));
     json_put(object, "output", put_blob(rehearsal, span_of(output, box->list_bytes)));
     json_put(object, "proof", put_blob(rehearsal, span_of(proof, proof_bytes)));
-    finish_and_state(rehearsal, object, &rehearsal->trustees[trustee].signer);
+    rehearsal_finish(rehearsal, object, &rehearsal->trustees[trustee].signer, NULL);
     bases_done(&bases);
     buf_done(&input);
     free(proof);
@@ -258,15 +242,15 @@ static void mix(struct rehearsal *rehearsal, const struct box *box, unsigned tru
 
 void rehearsal_mix(struct rehearsal *rehearsal)
 {
-    for (unsigned b = 0; b < state_of(rehearsal)->box_count; b++)
+    for (unsigned b = 0; b < rehearsal_state_of(rehearsal)->box_count; b++)
         for (unsigned i = 1; i <= rehearsal->options.mixes; i++)
-            if (state_of(rehearsal)->boxes[b].count > 0)
-                mix(rehearsal, &state_of(rehearsal)->boxes[b], i);
+            if (rehearsal_state_of(rehearsal)->boxes[b].count > 0)
+                mix(rehearsal, &rehearsal_state_of(rehearsal)->boxes[b], i);
 }
 
 static void decrypt(struct rehearsal *rehearsal, const struct box *box, unsigned index)
 {
-    const struct state *state = state_of(rehearsal);
+    const struct state *state = rehearsal_state_of(rehearsal);
     const struct rehearsal_trustee *trustee = &rehearsal->trustees[index];
     struct buf bytes;
     struct cipherlist list;
@@ -276,23 +260,23 @@ static void decrypt(struct rehearsal *rehearsal, const struct box *box, unsigned
     struct decryption_place place = {state->ctx3, span_str(box->name), index,
                                      &state->ceremony.verification[index]};
     decryption_make(&place, &list, &trustee->share, NULL, blob);
-    json_t *object = begin(rehearsal, KIND_DECRYPTION, box->last_leaf);
+    json_t *object = rehearsal_statement(rehearsal, KIND_DECRYPTION, box->last_leaf);
     json_put_string(object, "box", span_str(box->name));
     json_put_integer(object, "trustee", index);
     json_put_hex(object, "input", SPAN_ARRAY(box->list));
     json_put(object, "shares", put_blob(rehearsal, span_of(blob, blob_bytes)));
     json_put_hex(object, "lots", SPAN_ARRAY(trustee->secret->lots));
-    finish_and_state(rehearsal, object, &trustee->signer);
+    rehearsal_finish(rehearsal, object, &trustee->signer, NULL);
     buf_done(&bytes);
     free(blob);
 }
 
 void rehearsal_decrypt(struct rehearsal *rehearsal)
 {
-    for (unsigned b = 0; b < state_of(rehearsal)->box_count; b++)
+    for (unsigned b = 0; b < rehearsal_state_of(rehearsal)->box_count; b++)
         for (unsigned i = 1; i <= rehearsal->options.threshold; i++)
-            if (state_of(rehearsal)->boxes[b].count > 0)
-                decrypt(rehearsal, &state_of(rehearsal)->boxes[b], i);
+            if (rehearsal_state_of(rehearsal)->boxes[b].count > 0)
+                decrypt(rehearsal, &rehearsal_state_of(rehearsal)->boxes[b], i);
 }
 
 void rehearsal_result(struct rehearsal *rehearsal)
@@ -378,7 +362,7 @@ void rehearsal_write_bundle(struct rehearsal *rehearsal, const char *folder)
 {
     struct writing writing = {rehearsal, folder};
     struct sources sources = election_sources(rehearsal->election);
-    uint64_t size = state_of(rehearsal)->tree.size;
+    uint64_t size = rehearsal_state_of(rehearsal)->tree.size;
     struct fail fail;
     copy_path(&writing, "checkpoint");
     rehearsal_must(tile_each(size, copy_tile, &writing, &fail), &fail, "tiles");
@@ -404,8 +388,9 @@ void rehearsal_write_annex(struct rehearsal *rehearsal, const char *folder)
     struct fail fail;
     bool more = true;
     buf_init(&tar, (size_t)2 * LIMIT_BLOB_BYTES);
-    rehearsal_must(custody_annex(rehearsal->election->custody, state_of(rehearsal), &tar, &fail),
-                   &fail, "annex");
+    rehearsal_must(
+        custody_annex(rehearsal->election->custody, rehearsal_state_of(rehearsal), &tar, &fail),
+        &fail, "annex");
     struct span rest = buf_span(&tar);
     while (more) {
         rehearsal_must(tar_next(&rest, &file, &more, &fail), &fail, "annex");
