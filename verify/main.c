@@ -1,11 +1,12 @@
-/* Finds the subcommand in the table and runs it. */
+/* Finds the subcommand in the table and runs it; without one, verifies a bundle. */
 #include <stdio.h>
 #include <string.h>
 
+#include "cmd_bundle.h"
 #include "cmd_count.h"
 #include "version.h"
 
-enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
+enum { EXIT_DONE = 0, EXIT_USAGE = 2 };
 
 struct subcommand {
     const char *name;
@@ -24,7 +25,8 @@ static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[
 
 static void print_usage(FILE *to)
 {
-    fprintf(to, "usage: verify COMMAND [ARGUMENT...]\n\n");
+    cmd_bundle_help(to);
+    fprintf(to, "\nor: verify COMMAND [ARGUMENT...]\n\n");
     for (size_t i = 0; i < subcommand_count; i++)
         fprintf(to, "  %-12s %s\n", subcommands[i].name, subcommands[i].help);
     fprintf(to, "\n`verify COMMAND --help` says more; so does verify(1).\n");
@@ -54,6 +56,5 @@ int main(int argc, char **argv)
         if (strcmp(argv[1], subcommands[i].name) == 0)
             return subcommands[i].run(argc - 1, argv + 1);
     }
-    fprintf(stderr, "verify: \"%s\" is no command; `verify help` lists them\n", argv[1]);
-    return EXIT_USAGE;
+    return cmd_bundle(argc, argv);
 }

@@ -31,12 +31,12 @@
     X(ROLL_ACCOUNT, "ROLL.account", "the roll's account adds up, with its styles and size")        \
     X(ROLL_ISSUE, "ROLL.issue", "the credentials issued are sorted, single, and as the roll says") \
     X(ROLL_REISSUE, "ROLL.reissue", "each reissue was ordered and replaced an unused credential")  \
-    X(ROLL_MANIFEST, "ROLL.manifest", "the annex is the one whose digest is on the board")         \
-    X(ROLL_SNAPSHOT, "ROLL.snapshot", "snapshots and mappings are those committed to")             \
-    X(ROLL_CASES, "ROLL.cases", "every case is a sound chain of signed statements")                \
-    X(ROLL_EVIDENCE, "ROLL.evidence", "each piece of evidence is there and is the one named")      \
-    X(ROLL_DERIVE, "ROLL.derive", "snapshots, rules and cases give exactly the sealed roll")       \
-    X(ROLL_BINDINGS, "ROLL.bindings", "each credential belongs to exactly one leaf of the roll")   \
+    X(ANNEX_MANIFEST, "ROLL.manifest", "the annex is the one whose digest is on the board")        \
+    X(ANNEX_SNAPSHOT, "ROLL.snapshot", "snapshots and mappings are those committed to")            \
+    X(ANNEX_CASES, "ROLL.cases", "every case is a sound chain of signed statements")               \
+    X(ANNEX_EVIDENCE, "ROLL.evidence", "each piece of evidence is there and is the one named")     \
+    X(ANNEX_DERIVE, "ROLL.derive", "snapshots, rules and cases give exactly the sealed roll")      \
+    X(ANNEX_BINDINGS, "ROLL.bindings", "each credential belongs to exactly one leaf of the roll")  \
     X(KEY_COMMIT, "KEY.commit", "coefficients match the commitments; stages in order")             \
     X(KEY_PROOF, "KEY.proof", "every coefficient is known to its trustee")                         \
     X(KEY_COMPLAINT, "KEY.complaint", "complaints are proved; restarts leave out the right one")   \

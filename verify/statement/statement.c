@@ -334,7 +334,7 @@ bool origin_valid(struct span text)
 }
 
 enum outcome statement_parse(struct span text, struct arena *arena, struct statement *out_statement,
-                            struct fail *fail)
+                             struct fail *fail)
 {
     if (text.len == 0 || memchr(text.ptr, '\n', text.len) != text.ptr + text.len - 1)
         return fail_bad(fail, "the text must be one line");

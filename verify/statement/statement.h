@@ -301,7 +301,7 @@ struct statement {
 
 /* `text` is that of the note: one line and its line feed. */
 enum outcome statement_parse(struct span text, struct arena *arena, struct statement *out_statement,
-                            struct fail *fail) __attribute__((warn_unused_result));
+                             struct fail *fail) __attribute__((warn_unused_result));
 
 const char *kind_name(enum kind kind);
 
