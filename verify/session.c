@@ -66,7 +66,7 @@ static enum outcome check_older(const struct request *request, const struct sess
 static enum outcome check_receipts(const struct request *request, const struct session *session,
                                    struct fail *fail)
 {
-    struct receipt receipts[RECEIPTS_MOST];
+    struct receipt receipts[RECEIPTS_MOST] = {{NULL, {NULL, 0}}};
     struct buffer bytes[RECEIPTS_MOST];
     enum outcome outcome = GOOD;
     size_t count = 0;
