@@ -15,6 +15,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 
 int cmd_amend(int argc, char **argv);
+int cmd_case(int argc, char **argv);
 int cmd_close(int argc, char **argv);
 int cmd_contest(int argc, char **argv);
 int cmd_count(int argc, char **argv);
@@ -23,6 +24,7 @@ int cmd_define(int argc, char **argv);
 int cmd_end(int argc, char **argv);
 int cmd_freeze(int argc, char **argv);
 int cmd_help(int argc, char **argv);
+int cmd_import(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_key(int argc, char **argv);
 int cmd_notice(int argc, char **argv);
@@ -31,6 +33,7 @@ int cmd_pending(int argc, char **argv);
 int cmd_registrar(int argc, char **argv);
 int cmd_result(int argc, char **argv);
 int cmd_role(int argc, char **argv);
+int cmd_roll(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 
 #endif

@@ -15,6 +15,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"amend", cmd_amend, "put off the close, note a withdrawal, cancel"},
+    {"case", cmd_case, "raise, evidence and decide disputes about members"},
     {"close", cmd_close, "close the voting"},
     {"contest", cmd_contest, "state a question put to the electors"},
     {"count", cmd_count, "count the papers of a .blt file"},
@@ -23,6 +24,7 @@ static const struct subcommand subcommands[] = {
     {"end", cmd_end, "end the election"},
     {"freeze", cmd_freeze, "fix the ballots that are counted"},
     {"help", cmd_help, "print this list"},
+    {"import", cmd_import, "take a membership export over as a snapshot"},
     {"init", cmd_init, "make the folder of a new election"},
     {"key", cmd_key, "make or show a key file"},
     {"notice", cmd_notice, "put a notice on the board"},
@@ -31,6 +33,7 @@ static const struct subcommand subcommands[] = {
     {"registrar", cmd_registrar, "draw voting codes, and new ones that officers order"},
     {"result", cmd_result, "state the result"},
     {"role", cmd_role, "appoint an officer, or end an appointment"},
+    {"roll", cmd_roll, "report, explain, confirm and seal the roll"},
     {"serve", cmd_serve, "serve an election over HTTP"},
 };
 

@@ -146,5 +146,111 @@ check "pending after a restart" 0 "1 waiting" "$ballotd" pending --url "$url"
 check "countersign" 0 "role: entered" as sec countersign
 check "nothing waits any more" 0 "0 waiting" "$ballotd" pending --url "$url"
 
+# -- import ------------------------------------------------------------------------------------
+
+cat >"$work/map.json" <<'JSON'
+{"columns": [{"field": "member_no", "column": "No"}, {"column": "Name", "field": "name"},
+   {"column": "Email", "field": "email"},
+   {"column": "Status", "words": [["Live", "active"], ["Gone", "lapsed"]], "field": "status"},
+   {"dates": ["DD/MM/YYYY"], "field": "joined_on", "column": "Joined"}]}
+JSON
+cat >"$work/members.csv" <<'CSV'
+No,Name,Email,Status,Joined,Shoe size
+1,Ann Oakley,ann@example.org,Live,01/02/2020,38
+2,Bea Pugh,bea@example.org,Live,01/02/2021,39
+3,Ceri Rees,,Live,01/02/2022,40
+M/4 x,Dai Siôn,dai@example.org,Gone,01/02/2020,41
+5,Eve Tudor,eve@example.org,Live,03/02/2026,42
+6,Fay Urien,fay@example.org,Live,,43
+7,Gwen Vale,gwen@example.org,Live,01/02/2020,44
+7,Gwen Vale,gwen@example.com,Live,01/02/2020,44
+8,Huw Watkin,huw@example.org,Live,05/01/2026,45
+9,Ida Yale,ida@example.org,Live,01/02/2020,46
+CSV
+sed 's|^2,.*|2,Bea Pugh,bea@example.org,Lvie,31/02/2021,39|' "$work/members.csv" >"$work/bad.csv"
+import=(--source members --mapping "$work/map.json")
+
+check "roll before a snapshot" 1 "there is no snapshot yet" as ret roll report
+check "seal before a snapshot" 1 "there is no snapshot yet" as ret roll seal
+check "case before a snapshot" 1 "there is no snapshot" as ret case raise --member 1 --include \
+    --reason other --text x
+check "dry run" 0 "10 rows read, 0 errors" "$ballotd" import "${import[@]}" --dry-run \
+    "$work/members.csv"
+check "dropped columns are told" 0 "dropped, not in the mapping: Shoe size" \
+    "$ballotd" import "${import[@]}" --dry-run "$work/members.csv"
+check "bad lines are told" 1 'line 3, column 5 (Joined)' "$ballotd" import "${import[@]}" \
+    --dry-run "$work/bad.csv"
+check "the first bad line too" 1 'line 3, column 4 (Status)' as sec import "${import[@]}" \
+    "$work/bad.csv"
+check "no such file" 1 "none.csv" as sec import "${import[@]}" "$work/none.csv"
+check "not from that source" 1 "snapshot" as sec import --source others --mapping "$work/map.json" \
+    "$work/members.csv"
+check "not an exporter" 1 "ballotd import:" as dep import "${import[@]}" "$work/members.csv"
+check "import" 0 "snapshot: entered" as sec import "${import[@]}" --purpose "Roll of 2026" \
+    --taken-at 2026-01-31T09:00:00Z "$work/members.csv"
+
+# -- reports -----------------------------------------------------------------------------------
+
+check "report" 0 "undetermined           2" as ret roll report
+check "what is to do" 0 "undetermined" as dep roll report
+check "not an official" 1 "ballotd roll report:" as tom roll report
+check "members" 0 "DUPLICATE" as sec roll members
+check "explain" 0 'status is "lapsed" (members, line 5)' as sec roll explain "M/4 x"
+check "explain nobody" 1 'no member "77"' as sec roll explain 77
+check "explain whom" 2 "an argument is missing" as sec roll explain
+check "seal while undetermined" 1 "undetermined" as ret roll seal
+check "no verb" 2 "report, members, explain" as ret roll burn
+
+# -- cases -------------------------------------------------------------------------------------
+
+echo "a letter" >"$work/letter.txt"
+check "two effects" 2 "exactly one effect" as sec case raise --member 6 --include --exclude \
+    --reason wrong-date --text x
+check "no reason" 2 "no such --reason" as sec case raise --member 6 --include --reason because --text x
+check "moot" 1 "ballotd case raise:" as sec case raise --member 6 --set joined_on --from 2020-01-01 \
+    --to 2020-02-01 --reason wrong-date --text x
+check "raise" 0 "this is case 1" as sec case raise --member 6 --set joined_on --to 2020-02-01 \
+    --reason wrong-date --text "The form is of 2020"
+check "no such case" 1 "there is no case 9" as ret case decide 9 --uphold --reasons x
+check "decide without evidence" 1 "ballotd case decide:" as ret case decide 1 --uphold --reasons x
+check "attach" 0 "evidence: entered" as sec case attach 1 --kind join-confirmation "$work/letter.txt"
+check "attest a thing of files" 1 "ballotd case attest:" as sec case attest 1 --kind bank-line --text x
+check "decider raised it" 1 "ballotd case decide:" as sec case decide 1 --uphold --reasons "I say so"
+stop_daemon
+start_daemon
+check "cases after a restart" 0 "evidenced" as ret case list
+check "decide" 0 "decision: entered" as ret case decide 1 --uphold --reasons "The form is clear"
+check "decide twice" 1 "ballotd case decide:" as ret case decide 1 --refuse --reasons "No"
+check "decided" 0 "upheld" as dep case list
+check "the value is the case's" 0 ": eligible" as dep roll explain 6
+row=$("$ballotd" --version >/dev/null; printf '%s' '{"member_no":"7","name":"Gwen Vale","email":"gwen@example.org","status":"active","joined_on":"2020-02-01"}' | sha256sum | cut -d' ' -f1)
+check "raise rows" 0 "this is case 2" as dep case raise --member 7 --keep-row "$row" \
+    --reason duplicate --text "Gwen confirmed her address"
+check "attest" 0 "evidence: entered" as dep case attest 2 --kind officer-attestation --text "By phone"
+check "decide rows" 0 "decision: entered" as sec case decide 2 --uphold --reasons "Sound"
+check "raise exclude" 0 "this is case 3" as dep case raise --member 9 --exclude --reason resigned \
+    --text "Left in January"
+check "attest again" 0 "evidence: entered" as dep case attest 3 --kind officer-attestation --text "Saw it"
+check "refuse" 0 "decision: entered" as ret case decide 3 --refuse --reasons "No letter"
+
+# -- exclusions and seal -----------------------------------------------------------------------
+
+check "seal while unconfirmed" 1 "ballotd roll seal:" as ret roll seal
+check "exclusions" 0 "3 exclusions wait" as ret roll exclusions
+check "confirm" 0 "3 exclusions confirmed" as ret roll exclusions --confirm
+check "confirm nobody" 0 "0 exclusions confirmed" as ret roll exclusions --confirm
+check "may be sealed" 0 "may be sealed" as ret roll report
+check "annex of no scrutineer" 1 "role" as dep annex get --output "$work/annex"
+check "seal" 0 "waits for another" as ret roll seal
+check "seal by one alone" 1 "no statement waits" as ret countersign
+stop_daemon
+start_daemon
+check "the seal after a restart" 0 "roll: entered" as dep countersign
+check "cases after the seal" 1 "sealed" as sec case raise --member 1 --exclude --reason other --text x
+check "seal again" 1 "sealed" as ret roll seal
+stop_daemon
+start_daemon
+check "the sealed roll after a restart" 0 '"roll":1' curl -sf "${url}status"
+
 echo "office: $passed passed, $failed failed"
 [ $failed = 0 ] && [ $passed -gt 0 ]

@@ -1,0 +1,19 @@
+/* The effect of a variance (docs/roll.md section 5), from the options of `ballotd case raise`. */
+#ifndef CLI_EFFECT_H
+#define CLI_EFFECT_H
+
+#include "cli/office.h"
+
+struct effect_options {
+    bool include, exclude, hold;
+    const char *keep_row, *merge_into;
+    const char *set, *from, *to;
+};
+
+/* How many of the six effects the options name; a variance has exactly one. */
+unsigned effect_count(const struct effect_options *options);
+/* {"do":…}. --merge-into is a member number, looked up in the draft roll. */
+enum outcome effect_make(struct desk *desk, const struct effect_options *options,
+                         json_t **out_effect, struct fail *fail) MUST_USE;
+
+#endif
