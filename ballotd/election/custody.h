@@ -51,6 +51,10 @@ enum outcome custody_take_case(struct custody *custody, const struct state *stat
  * are undetermined or unconfirmed. */
 enum outcome custody_draft_roll(struct custody *custody, const struct state *state,
                                 struct buf *out_text, struct fail *fail) MUST_USE;
+/* After a restart: a `roll` that one officer has signed is the draft again, unless something has
+ * changed since, which its digest of the annex shows. */
+void custody_adopt_roll(struct custody *custody, const struct state *state,
+                        const struct statement *statement);
 /* SHA-256 of the manifest of everything so far. */
 enum outcome custody_digest(struct custody *custody, const struct state *state,
                             uint8_t out_digest[static HASH_BYTES], struct fail *fail) MUST_USE;

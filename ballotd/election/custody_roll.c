@@ -155,6 +155,40 @@ enum outcome custody_draft_roll(struct custody *custody, const struct state *sta
     return outcome;
 }
 
+/* Whether the statement's digest is that of the annex as it stands with the leaves it names. */
+static bool is_current_roll(struct custody *custody, const struct state *state,
+                            const struct statement *statement)
+{
+    struct fail ignored;
+    struct buf leaves;
+    uint8_t root[HASH_BYTES], stated[HASH_BYTES], digest[HASH_BYTES], salt[SALT_BYTES];
+    struct span root_hex = json_span(json_object_get(statement->object, "root"));
+    struct span annex_hex = json_span(json_object_get(statement->object, "annex"));
+    if (custody->sealed || root_hex.len != 2 * HASH_BYTES || annex_hex.len != 2 * HASH_BYTES ||
+        !hex_read(root_hex, root, HASH_BYTES) || !hex_read(annex_hex, stated, HASH_BYTES))
+        return false;
+    buf_init(&leaves, LIMIT_BLOB_BYTES);
+    bool same =
+        custody_files_get(&custody->files, FILES_LEAVES, root, salt, &leaves, &ignored) == OK &&
+        digest_with_roll(custody, state, buf_span(&leaves), digest, &ignored) == OK &&
+        memcmp(digest, stated, HASH_BYTES) == 0;
+    buf_done(&leaves);
+    return same;
+}
+
+void custody_adopt_roll(struct custody *custody, const struct state *state,
+                        const struct statement *statement)
+{
+    pthread_mutex_lock(&custody->lock);
+    if (is_current_roll(custody, state, statement)) {
+        buf_clear(&custody->drafted);
+        buf_add(&custody->drafted, statement->note.text);
+        custody->drafted_cases = custody->case_count;
+        custody->drafted_snapshots = custody->snapshot_count;
+    }
+    pthread_mutex_unlock(&custody->lock);
+}
+
 enum outcome custody_digest(struct custody *custody, const struct state *state,
                             uint8_t out_digest[static HASH_BYTES], struct fail *fail)
 {

@@ -148,6 +148,19 @@ static enum outcome check_so_far(struct submitting *job, struct signing *signing
     return outcome;
 }
 
+bool submitting_still_fits(struct election *election, struct span note)
+{
+    struct fail ignored;
+    struct signing signing = {0};
+    struct submitting job = {.election = election};
+    if (statement_read(note, span_str(election->origin), &job.statement, &ignored) != OK)
+        return false;
+    bool fits = check_so_far(&job, &signing, &ignored) == OK &&
+                check_own(election, &job.statement, &ignored) == OK;
+    statement_done(&job.statement);
+    return fits;
+}
+
 /* On the caller's or the worker's thread: everything up to the writer's queue. */
 static void judge(void *ctx)
 {

@@ -25,6 +25,9 @@ void submitting_acknowledge(struct submitting *job, enum submission_result resul
 /* commit.c: into the writer's queue; one of the ends follows. */
 void submitting_enter(struct submitting *job);
 
+/* submit.c: whether a note could still enter, were it signed by all who must. */
+bool submitting_still_fits(struct election *election, struct span note) MUST_USE;
+
 /* waiting.c: adds what others have signed of the same text; keeps the note until more sign; forgets
  * it. */
 enum outcome submitting_merge_waiting(struct submitting *job, struct fail *fail) MUST_USE;

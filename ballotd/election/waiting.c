@@ -94,13 +94,15 @@ enum outcome submitting_merge_waiting(struct submitting *job, struct fail *fail)
     return statement_read(buf_span(&job->note), span_str(election->origin), &job->statement, fail);
 }
 
+/* What the log has overtaken (a roll drafted before the last case, say) is kept but not shown. */
 enum outcome election_pending(struct election *election, struct buf *out, struct fail *fail)
 {
     json_t *list = json_array();
     json_t *object = json_object();
     pthread_mutex_lock(&election->waiting_lock);
     for (const struct waiting *at = election->waiting; at; at = at->next)
-        json_array_append_new(list, json_stringn((const char *)at->note.bytes, at->note.len));
+        if (submitting_still_fits(election, buf_span(&at->note)))
+            json_array_append_new(list, json_stringn((const char *)at->note.bytes, at->note.len));
     pthread_mutex_unlock(&election->waiting_lock);
     json_put(object, "pending", list);
     json_print(object, out);
@@ -121,6 +123,19 @@ static enum outcome load_one(void *ctx, struct span value, struct fail *fail)
     return OK;
 }
 
+static void adopt_rolls(struct election *election)
+{
+    for (const struct waiting *at = election->waiting; at; at = at->next) {
+        struct statement statement;
+        struct fail ignored;
+        if (statement_read(buf_span(&at->note), span_str(election->origin), &statement, &ignored))
+            continue;
+        if (statement_is(&statement, KIND_ROLL))
+            custody_adopt_roll(election->custody, election->state, &statement);
+        statement_done(&statement);
+    }
+}
+
 enum outcome election_load_waiting(struct election *election, struct fail *fail)
 {
     struct conn *conn;
@@ -129,5 +144,7 @@ enum outcome election_load_waiting(struct election *election, struct fail *fail)
         return outcome;
     outcome = people_each(conn, election->vault, "waiting", load_one, election, fail);
     conn_close(conn);
+    if (outcome == OK)
+        adopt_rolls(election);
     return outcome;
 }

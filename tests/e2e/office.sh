@@ -183,7 +183,7 @@ check "bad lines are told" 1 'line 3, column 5 (Joined)' "$ballotd" import "${im
 check "the first bad line too" 1 'line 3, column 4 (Status)' as sec import "${import[@]}" \
     "$work/bad.csv"
 check "no such file" 1 "none.csv" as sec import "${import[@]}" "$work/none.csv"
-check "not from that source" 1 "snapshot" as sec import --source others --mapping "$work/map.json" \
+check "not from that source" 1 'not "others"' as sec import --source others --mapping "$work/map.json" \
     "$work/members.csv"
 check "not an exporter" 1 "ballotd import:" as dep import "${import[@]}" "$work/members.csv"
 check "import" 0 "snapshot: entered" as sec import "${import[@]}" --purpose "Roll of 2026" \
@@ -199,7 +199,7 @@ check "explain" 0 'status is "lapsed" (members, line 5)' as sec roll explain "M/
 check "explain nobody" 1 'no member "77"' as sec roll explain 77
 check "explain whom" 2 "an argument is missing" as sec roll explain
 check "seal while undetermined" 1 "undetermined" as ret roll seal
-check "no verb" 2 "report, members, explain" as ret roll burn
+check "no verb" 2 "report, members, explain" as ret roll --confirm
 
 # -- cases -------------------------------------------------------------------------------------
 
@@ -242,6 +242,10 @@ check "confirm nobody" 0 "0 exclusions confirmed" as ret roll exclusions --confi
 check "may be sealed" 0 "may be sealed" as ret roll report
 check "annex of no scrutineer" 1 "role" as dep annex get --output "$work/annex"
 check "seal" 0 "waits for another" as ret roll seal
+check "a case overtakes the seal" 0 "this is case 4" as dep case raise --member 9 --exclude \
+    --reason deceased --text "A neighbour says so"
+check "what was overtaken waits no more" 0 "0 waiting" "$ballotd" pending --url "$url"
+check "seal anew" 0 "waits for another" as ret roll seal
 check "seal by one alone" 1 "no statement waits" as ret countersign
 stop_daemon
 start_daemon
