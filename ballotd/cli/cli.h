@@ -35,5 +35,6 @@ int cmd_result(int argc, char **argv);
 int cmd_role(int argc, char **argv);
 int cmd_roll(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
+int cmd_trustee(int argc, char **argv);
 
 #endif

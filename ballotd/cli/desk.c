@@ -174,7 +174,10 @@ static enum outcome open_key(const struct desk_options *options, struct desk *de
         outcome = passphrase_read(options->passphrase_file, options->key, &passphrase, fail);
     if (outcome == OK)
         outcome = keyfile_open(buf_span(&text), passphrase_span(&passphrase), &desk->keyfile, fail);
-    passphrase_done(&passphrase);
+    if (outcome == OK && options->keep_passphrase)
+        desk->passphrase = passphrase;
+    else
+        passphrase_done(&passphrase);
     buf_done(&text);
     return outcome;
 }
@@ -229,6 +232,7 @@ void desk_close(struct desk *desk)
 {
     client_free(desk->client);
     keyfile_done(&desk->keyfile);
+    passphrase_done(&desk->passphrase);
     json_decref(desk->status);
     *desk = (struct desk){0};
 }

@@ -9,6 +9,7 @@
 #ifndef CLI_DESK_H
 #define CLI_DESK_H
 
+#include "cli/passphrase.h"
 #include "crypto/keyfile.h"
 #include "election/statement.h"
 #include "http/client.h"
@@ -20,6 +21,7 @@ struct desk_options {
     const char *key;
     const char *passphrase_file;
     bool yes;
+    bool keep_passphrase; /* for commands that write the key file anew */
 };
 
 /* For getopt_long: the entries of the common options, to be put into a command's own table. */
@@ -40,7 +42,8 @@ bool desk_take_option(struct desk_options *options, int option, const char *valu
 
 struct desk {
     struct client *client;
-    struct keyfile keyfile; /* role and name; secret is NULL without --key */
+    struct keyfile keyfile;       /* role and name; secret is NULL without --key */
+    struct passphrase passphrase; /* of the key file, where it was to be kept */
     struct note_signer signer;
     char origin[LIMIT_ORIGIN_BYTES + 1];
     json_t *status; /* as GET status gave it at the start; owned */

@@ -35,6 +35,7 @@ static const struct subcommand subcommands[] = {
     {"role", cmd_role, "appoint an officer, or end an appointment"},
     {"roll", cmd_roll, "report, explain, confirm and seal the roll"},
     {"serve", cmd_serve, "serve an election over HTTP"},
+    {"trustee", cmd_trustee, "do a trustee's part: ceremony, mix, decrypt"},
 };
 
 static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);

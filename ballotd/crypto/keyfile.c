@@ -281,7 +281,7 @@ static enum outcome take_header(const json_t *json, struct header *out_header, s
         outcome = fail_set(fail, BAD_INPUT, "keyfile.form", "key file: its secret part is torn");
     }
     header.keyfile.role = (enum keyfile_role)role;
-    header.strength = (enum keyfile_strength)strength;
+    header.strength = header.keyfile.strength = (enum keyfile_strength)strength;
     if (outcome == OK) {
         outcome = check_keys(&header.keyfile, fail);
     }

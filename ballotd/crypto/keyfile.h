@@ -40,9 +40,10 @@ struct keyfile {
     enum keyfile_role role;
     char name[LIMIT_NAME_BYTES + 1]; /* UTF-8 */
     uint8_t sign[KEY_BYTES];
-    struct point seal;             /* trustees' only; the identity otherwise */
-    struct keyfile_secret *secret; /* NULL when only the public part was read */
-    uint8_t *state;                /* guarded; NULL when empty */
+    struct point seal;              /* trustees' only; the identity otherwise */
+    enum keyfile_strength strength; /* of the file that it was read from */
+    struct keyfile_secret *secret;  /* NULL when only the public part was read */
+    uint8_t *state;                 /* guarded; NULL when empty */
     size_t state_len;
 };
 
