@@ -31,6 +31,7 @@ int cmd_notice(int argc, char **argv);
 int cmd_open(int argc, char **argv);
 int cmd_pending(int argc, char **argv);
 int cmd_registrar(int argc, char **argv);
+int cmd_restart(int argc, char **argv);
 int cmd_result(int argc, char **argv);
 int cmd_role(int argc, char **argv);
 int cmd_roll(int argc, char **argv);

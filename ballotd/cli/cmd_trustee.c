@@ -6,8 +6,8 @@
 
 #include "base/code.h"
 #include "base/file.h"
+#include "cli/arguments.h"
 #include "cli/cli.h"
-#include "cli/desk.h"
 #include "trustee/trustee.h"
 
 static const char help[] =
@@ -25,14 +25,13 @@ static const char help[] =
     "  --extra                 mix even when as many trustees have as are needed\n"
     "  --definition HASH       refuse an election with another definition than this entry\n";
 
-enum { OPTION_WAIT = 1, OPTION_SKIP, OPTION_EXTRA, OPTION_DEFINITION };
+enum { WAIT_S = 600, SKIP_S = 120, YEAR_S = 366 * 86400 };
 
 struct settings {
-    struct desk_options desk;
+    struct arguments *arguments;
     enum trustee_goal goal;
-    uint64_t wait_s, skip_s;
-    bool wait_told, extra, pinned;
-    uint8_t definition[HASH_BYTES];
+    const char *wait, *skip, *definition;
+    bool extra;
 };
 
 static bool read_goal(const char *word, enum trustee_goal *out_goal)
@@ -44,53 +43,6 @@ static bool read_goal(const char *word, enum trustee_goal *out_goal)
             return true;
         }
     return false;
-}
-
-static bool read_seconds(const char *text, uint64_t *out_seconds)
-{
-    return span_decimal(span_str(text), out_seconds) && *out_seconds <= 366 * 86400;
-}
-
-static bool read_option(int option, const char *value, struct settings *settings)
-{
-    switch (option) {
-    case OPTION_WAIT:
-        settings->wait_told = true;
-        return read_seconds(value, &settings->wait_s);
-    case OPTION_SKIP:
-        return read_seconds(value, &settings->skip_s);
-    case OPTION_EXTRA:
-        settings->extra = true;
-        return true;
-    case OPTION_DEFINITION:
-        settings->pinned = true;
-        return strlen(value) == 2 * HASH_BYTES &&
-               hex_read(span_str(value), settings->definition, HASH_BYTES);
-    default:
-        return desk_take_option(&settings->desk, option, value);
-    }
-}
-
-static bool read_arguments(int argc, char **argv, struct settings *settings)
-{
-    static const struct option options[] = {
-        DESK_OPTIONS,
-        {"wait", required_argument, NULL, OPTION_WAIT},
-        {"skip", required_argument, NULL, OPTION_SKIP},
-        {"extra", no_argument, NULL, OPTION_EXTRA},
-        {"definition", required_argument, NULL, OPTION_DEFINITION},
-        {NULL, 0, NULL, 0},
-    };
-    int option;
-    opterr = 0;
-    if (argc < 2 || !read_goal(argv[1], &settings->goal))
-        return false;
-    while ((option = getopt_long(argc - 1, argv + 1, "", options, NULL)) != -1)
-        if (!read_option(option, optarg, settings))
-            return false;
-    if (settings->goal == TRUSTEE_RUN && !settings->wait_told)
-        settings->wait_s = 0;
-    return optind == argc - 1 && settings->desk.url && settings->desk.key;
 }
 
 /* -- the wire --------------------------------------------------------------------------------- */
@@ -158,11 +110,34 @@ static enum outcome lock(const char *path, int *out_fd, struct fail *fail)
 
 /* -- the command ------------------------------------------------------------------------------ */
 
-static enum outcome work(const struct settings *settings, struct desk *desk, struct fail *fail)
+static enum outcome read_numbers(const struct settings *settings, struct trustee_options *options,
+                                 uint8_t *definition, struct fail *fail)
 {
+    uint64_t wait_s = settings->goal == TRUSTEE_RUN ? 0 : WAIT_S, skip_s = SKIP_S;
+    enum outcome outcome = OK;
+    if (settings->wait)
+        outcome = arguments_number(settings->wait, "--wait", YEAR_S, &wait_s, fail);
+    if (outcome == OK && settings->skip)
+        outcome = arguments_number(settings->skip, "--skip", YEAR_S, &skip_s, fail);
+    if (outcome == OK && settings->definition) {
+        struct span hex = span_str(settings->definition);
+        if (hex.len != 2 * HASH_BYTES || !hex_read(hex, definition, HASH_BYTES))
+            outcome = fail_set(fail, BAD_INPUT, "trustee.definition",
+                               "--definition: the entry's leaf hash in hex is needed");
+        options->definition = definition;
+    }
+    options->wait_s = (int64_t)wait_s;
+    options->skip_s = (int64_t)skip_s;
+    return outcome;
+}
+
+static enum outcome work(struct desk *desk, void *ctx, struct fail *fail)
+{
+    const struct settings *settings = ctx;
     const struct wire wire = {desk, wire_get, wire_put, wire_post};
-    struct keeper keeper = {desk, settings->desk.key};
-    const struct trustee_options options = {
+    struct keeper keeper = {desk, settings->arguments->desk.key};
+    uint8_t definition[HASH_BYTES];
+    struct trustee_options options = {
         .goal = settings->goal,
         .wire = &wire,
         .origin = span_str(desk->origin),
@@ -170,44 +145,43 @@ static enum outcome work(const struct settings *settings, struct desk *desk, str
         .signer = &desk->signer,
         .save = save,
         .save_ctx = &keeper,
-        .definition = settings->pinned ? settings->definition : NULL,
-        .wait_s = (int64_t)settings->wait_s,
-        .skip_s = (int64_t)settings->skip_s,
         .extra = settings->extra,
     };
     if (desk->keyfile.role != KEYFILE_TRUSTEE)
         return fail_set(fail, NOT_ALLOWED, "trustee.role", "%s is not a trustee's key file",
-                        settings->desk.key);
-    return trustee_run(&options, fail);
-}
-
-static enum outcome run(const struct settings *settings, struct fail *fail)
-{
-    struct desk desk;
-    int lock_fd = -1;
-    enum outcome outcome = lock(settings->desk.key, &lock_fd, fail);
-    if (outcome != OK)
-        return outcome;
-    outcome = desk_open(&settings->desk, &desk, fail);
-    if (outcome == OK) {
-        outcome = work(settings, &desk, fail);
-        desk_close(&desk);
-    }
-    (void)close(lock_fd);
-    return outcome;
+                        keeper.path);
+    enum outcome outcome = read_numbers(settings, &options, definition, fail);
+    return outcome == OK ? trustee_run(&options, fail) : outcome;
 }
 
 int cmd_trustee(int argc, char **argv)
 {
-    struct settings settings = {.desk = {.keep_passphrase = true}, .wait_s = 600, .skip_s = 120};
-    struct fail fail = {.outcome = OK};
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
-        fputs(help, stdout);
-        return EXIT_DONE;
-    }
-    if (!read_arguments(argc, argv, &settings)) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
-    return cli_finish("trustee", run(&settings, &fail), &fail);
+    int code, lock_fd = -1;
+    struct fail fail;
+    struct settings settings = {0};
+    const struct argument own[] = {
+        {"wait", &settings.wait, NULL},
+        {"skip", &settings.skip, NULL},
+        {"definition", &settings.definition, NULL},
+        {"extra", NULL, &settings.extra},
+        {NULL, NULL, NULL},
+    };
+    struct arguments arguments = {.command = "trustee",
+                                  .help = help,
+                                  .own = own,
+                                  .words_least = 1,
+                                  .words_most = 1,
+                                  .desk = {.keep_passphrase = true}};
+    settings.arguments = &arguments;
+    if (!arguments_read(&arguments, argc, argv, &code))
+        return code;
+    if (!read_goal(arguments.words[0], &settings.goal))
+        return arguments_refuse(&arguments, "one of ceremony, mix, decrypt and run is needed");
+    if (!arguments.desk.key)
+        return arguments_refuse(&arguments, "--key is needed");
+    if (lock(arguments.desk.key, &lock_fd, &fail) != OK)
+        return cli_finish("trustee", fail.outcome, &fail);
+    code = arguments_at_desk(&arguments, work, &settings);
+    (void)close(lock_fd);
+    return code;
 }

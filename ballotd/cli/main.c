@@ -31,6 +31,7 @@ static const struct subcommand subcommands[] = {
     {"open", cmd_open, "open the voting"},
     {"pending", cmd_pending, "list what waits for another officer"},
     {"registrar", cmd_registrar, "draw voting codes, and new ones that officers order"},
+    {"restart", cmd_restart, "begin the key ceremony again without a trustee"},
     {"result", cmd_result, "state the result"},
     {"role", cmd_role, "appoint an officer, or end an appointment"},
     {"roll", cmd_roll, "report, explain, confirm and seal the roll"},

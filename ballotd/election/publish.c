@@ -122,12 +122,29 @@ static void put_box(json_t *list, const struct box *box)
     json_array_append_new(list, object);
 }
 
+/* Who takes part, and what two officers need for the next attempt: what it answers, whom it leaves
+ * out (0: whoever stays away). */
+static void put_participants(json_t *object, const struct state *state)
+{
+    const struct key_ceremony *ceremony = &state->ceremony;
+    json_t *list = json_array();
+    for (unsigned i = 1; i <= state->definition->trustee_count; i++)
+        if (ceremony->dealings[i].taking_part)
+            json_array_append_new(list, json_integer(i));
+    json_put(object, "participants", list);
+    json_put_integer(object, "culprit", ceremony->over ? ceremony->culprit : 0);
+    json_put_integer(object, "accused", ceremony->over ? ceremony->accused : 0);
+    put_hash(object, "ceremony_entry",
+             ceremony->over ? ceremony->complaint_leaf : ceremony->begun_by);
+}
+
 static void put_ceremony(json_t *object, const struct state *state)
 {
     const struct key_ceremony *ceremony = &state->ceremony;
     json_put_integer(object, "attempt", ceremony->attempt);
     json_put_bool(object, "ceremony_over", ceremony->over);
     json_put_bool(object, "ceremony_complete", ceremony->complete);
+    put_participants(object, state);
     if (ceremony->complete)
         put_hash(object, "public", ceremony->key.bytes);
 }

@@ -290,7 +290,8 @@ static enum outcome forgive(struct duty *duty, enum outcome outcome, struct pace
         trustee_waits_for(duty, "the daemon (%.150s)", fail->text);
         return OK;
     }
-    if (outcome != CONFLICT || strncmp(fail->code, "trustee.", 8) == 0 || pace->refused_at == size + 1)
+    if (outcome != CONFLICT || strncmp(fail->code, "trustee.", 8) == 0 ||
+        pace->refused_at == size + 1)
         return outcome;
     pace->refused_at = size + 1;
     return OK;

@@ -1,0 +1,278 @@
+/* Trustees' programs against a real election in the same process: ceremony, mixes and decryptions
+ * to the result; and against a daemon that lies, takes back, or shows two of them different things.
+ */
+#include "check.h"
+
+#include "base/file.h"
+#include "lib/rehearsal.h"
+#include "trustee/trustee.h"
+
+#include <pthread.h>
+#include <sodium.h>
+#include <unistd.h>
+
+enum { TRUSTEES = 3, THRESHOLD = 2 };
+
+/* One trustee's program: it survives its process, as a key file does. */
+struct seated {
+    struct rehearsal *rehearsal;
+    unsigned index;
+    struct keyfile keyfile;
+    struct wire wire;
+    unsigned saves;
+    unsigned posts_left; /* the wire breaks after so many; 0: at once */
+    bool lie_entry, lie_root, empty;
+    enum trustee_goal goal;
+    enum outcome outcome;
+    struct fail fail;
+};
+
+static enum outcome get(void *ctx, const char *path, struct buf *out, struct fail *fail)
+{
+    struct seated *seat = ctx;
+    bool final;
+    size_t before = out->len;
+    if (seat->empty)
+        return fail_set(fail, NOT_FOUND, "board.empty", "nothing there");
+    enum outcome outcome =
+        election_read(seat->rehearsal->election, span_str(path), out, &final, fail);
+    if (outcome == OK && seat->lie_entry && strncmp(path, "tile/", 5) == 0)
+        out->bytes[before + 200] ^= 1;
+    if (outcome == OK && seat->lie_root && strcmp(path, "checkpoint") == 0)
+        out->bytes[before + strlen("rehearsal.example.org/all\n1") + 12] ^= 1;
+    return outcome;
+}
+
+static enum outcome put(void *ctx, const char *path, struct span body, struct fail *fail)
+{
+    struct seated *seat = ctx;
+    const struct request request = {.asker = ASKER_TRUSTEE};
+    uint8_t hash[HASH_BYTES];
+    (void)path;
+    sha256(body, hash);
+    return election_put_blob(seat->rehearsal->election, &request, hash, body, fail);
+}
+
+static enum outcome post(void *ctx, struct span note, struct fail *fail)
+{
+    struct seated *seat = ctx;
+    if (seat->posts_left == 0)
+        return fail_set(fail, NOT_ALLOWED, "test.cut", "the wire is cut");
+    seat->posts_left--;
+    rehearsal_submit(seat->rehearsal, note, fail);
+    return fail->outcome;
+}
+
+static enum outcome save(void *ctx, const struct keyfile *keyfile, struct fail *fail)
+{
+    struct seated *seat = ctx;
+    (void)keyfile;
+    (void)fail;
+    seat->saves++;
+    return OK;
+}
+
+static void *work(void *ctx)
+{
+    struct seated *seat = ctx;
+    const struct rehearsal_trustee *trustee = &seat->rehearsal->trustees[seat->index];
+    const struct trustee_options options = {
+        .goal = seat->goal,
+        .wire = &seat->wire,
+        .origin = election_origin(seat->rehearsal->election),
+        .keyfile = &seat->keyfile,
+        .signer = &trustee->signer,
+        .save = save,
+        .save_ctx = seat,
+        .wait_s = 20,
+        .skip_s = 20,
+        .quiet = true,
+    };
+    seat->outcome = trustee_run(&options, &seat->fail);
+    return NULL;
+}
+
+static enum outcome run_alone(struct seated *seat, enum trustee_goal goal)
+{
+    seat->goal = goal;
+    memset(&seat->fail, 0, sizeof seat->fail);
+    work(seat);
+    return seat->outcome;
+}
+
+static void seat_all(struct rehearsal *rehearsal, struct seated *seats)
+{
+    for (unsigned i = 1; i <= TRUSTEES; i++) {
+        const struct rehearsal_trustee *trustee = &rehearsal->trustees[i];
+        seats[i] = (struct seated){.rehearsal = rehearsal, .index = i, .posts_left = 1000};
+        seats[i].wire = (struct wire){&seats[i], get, put, post};
+        seats[i].keyfile = (struct keyfile){.role = KEYFILE_TRUSTEE, .seal = trustee->seal_key};
+        memcpy(seats[i].keyfile.sign, trustee->sign_key, KEY_BYTES);
+        seats[i].keyfile.secret = sodium_malloc(sizeof *seats[i].keyfile.secret);
+        memcpy(seats[i].keyfile.secret->sign, trustee->sign, ED25519_SECRET_BYTES);
+        seats[i].keyfile.secret->seal = trustee->seal;
+    }
+}
+
+static void run_all(struct seated *seats, enum trustee_goal goal, const char *what)
+{
+    pthread_t threads[TRUSTEES + 1];
+    for (unsigned i = 1; i <= TRUSTEES; i++) {
+        seats[i].goal = goal;
+        pthread_create(&threads[i], NULL, work, &seats[i]);
+    }
+    for (unsigned i = 1; i <= TRUSTEES; i++) {
+        pthread_join(threads[i], NULL);
+        check_case("%s, trustee %u: %s", what, i, seats[i].fail.text);
+        CHECK_INT(seats[i].outcome, OK);
+    }
+}
+
+/* The wire is cut after the secrets were kept and before anything left; the same program again says
+ * what it would have said. */
+static void test_cut(struct seated *seat)
+{
+    struct memory *before, *after;
+    struct fail fail = {0};
+    check_case("cut off before the commit");
+    seat->posts_left = 0;
+    CHECK_INT(run_alone(seat, TRUSTEE_CEREMONY), NOT_ALLOWED);
+    CHECK_STR(seat->fail.code, "test.cut");
+    CHECK_UINT(seat->saves, 1);
+    CHECK_INT(memory_new(&seat->keyfile, &before, &fail), OK);
+    CHECK_INT(run_alone(seat, TRUSTEE_CEREMONY), NOT_ALLOWED);
+    CHECK_UINT(seat->saves, 1);
+    CHECK_INT(memory_new(&seat->keyfile, &after, &fail), OK);
+    for (unsigned i = 0; i < SAID_COUNT; i++)
+        CHECK_SPAN(buf_span(&after->said[i]), buf_span(&before->said[i]));
+    memory_free(before);
+    memory_free(after);
+    seat->posts_left = 1000;
+}
+
+static void test_lies(struct seated *seat)
+{
+    check_case("an altered entry");
+    seat->lie_entry = true;
+    CHECK(run_alone(seat, TRUSTEE_CEREMONY) != OK);
+    CHECK(strstr(seat->fail.text, "entry 0") != NULL);
+    seat->lie_entry = false;
+    check_case("an altered root");
+    seat->lie_root = true;
+    CHECK(run_alone(seat, TRUSTEE_CEREMONY) != OK);
+    seat->lie_root = false;
+}
+
+static void alter_memory(struct seated *seat, void (*alter)(struct memory *memory))
+{
+    struct memory *memory;
+    struct fail fail = {0};
+    CHECK_INT(memory_new(&seat->keyfile, &memory, &fail), OK);
+    alter(memory);
+    CHECK_INT(memory_keep(memory, &seat->keyfile, &fail), OK);
+    memory_free(memory);
+}
+
+static void alter_size(struct memory *memory)
+{
+    memory->seen_size += 1000;
+}
+
+static void alter_root(struct memory *memory)
+{
+    memory->seen_root[0] ^= 1;
+}
+
+static void alter_definition(struct memory *memory)
+{
+    memory->definition[0] ^= 1;
+}
+
+static void alter_freeze(struct memory *memory)
+{
+    memset(memory->freeze, 9, HASH_BYTES);
+}
+
+static void alter_coefficient(struct memory *memory)
+{
+    scalar_random(&memory->secret.coefficients[0]);
+}
+
+/* What the log says must be what the key file remembers. */
+static void refuse(struct seated *seat, enum trustee_goal goal,
+                   void (*alter)(struct memory *memory), const char *code)
+{
+    uint8_t kept[16384];
+    struct fail fail;
+    size_t len = seat->keyfile.state_len;
+    check_case("%s", code);
+    if (!CHECK(len < sizeof kept))
+        return;
+    memcpy(kept, seat->keyfile.state, len);
+    alter_memory(seat, alter);
+    CHECK_INT(run_alone(seat, goal), CONFLICT);
+    CHECK_STR(seat->fail.code, code);
+    CHECK_INT(keyfile_set_state(&seat->keyfile, span_of(kept, len), &fail), OK);
+}
+
+static void test_memory(struct seated *seat)
+{
+    refuse(seat, TRUSTEE_CEREMONY, alter_size, "follow.rollback");
+    refuse(seat, TRUSTEE_CEREMONY, alter_root, "follow.fork");
+    refuse(seat, TRUSTEE_CEREMONY, alter_definition, "trustee.election");
+    refuse(seat, TRUSTEE_CEREMONY, alter_coefficient, "trustee.key-file");
+    check_case("a board emptied");
+    seat->empty = true;
+    CHECK_INT(run_alone(seat, TRUSTEE_CEREMONY), NOT_FOUND);
+    seat->empty = false;
+}
+
+static void test_whole(struct rehearsal *rehearsal)
+{
+    struct seated seats[TRUSTEES + 1];
+    seat_all(rehearsal, seats);
+    rehearsal_define(rehearsal);
+    test_cut(&seats[2]);
+    test_lies(&seats[2]);
+    run_all(seats, TRUSTEE_CEREMONY, "ceremony");
+    test_memory(&seats[1]);
+    rehearsal_roll(rehearsal);
+    rehearsal_issue(rehearsal);
+    rehearsal_open(rehearsal);
+    rehearsal_cast(rehearsal);
+    rehearsal_close(rehearsal);
+    refuse(&seats[1], TRUSTEE_MIX, alter_freeze, "trustee.freeze");
+    refuse(&seats[1], TRUSTEE_DECRYPT, alter_freeze, "trustee.freeze");
+    run_all(seats, TRUSTEE_MIX, "mix");
+    refuse(&seats[1], TRUSTEE_DECRYPT, alter_coefficient, "trustee.key-file");
+    run_all(seats, TRUSTEE_DECRYPT, "decrypt");
+    rehearsal_result(rehearsal);
+    run_all(seats, TRUSTEE_RUN, "run to the end");
+    for (unsigned i = 1; i <= TRUSTEES; i++)
+        keyfile_done(&seats[i].keyfile);
+}
+
+int main(void)
+{
+    char folder[] = "/tmp/trustee_run.XXXXXX", command[128];
+    struct rehearsal rehearsal;
+    if (sodium_init() < 0 || !mkdtemp(folder))
+        return 1;
+    char election[64];
+    snprintf(election, sizeof election, "%s/election", folder);
+    const struct rehearsal_options options = {.folder = election,
+                                              .members = 8,
+                                              .ballots = 6,
+                                              .trustees = TRUSTEES,
+                                              .threshold = THRESHOLD,
+                                              .mixes = THRESHOLD,
+                                              .candidates = 8,
+                                              .contests = 2,
+                                              .witnesses = ""};
+    rehearsal_begin(&rehearsal, &options);
+    test_whole(&rehearsal);
+    rehearsal_end(&rehearsal);
+    int len = snprintf(command, sizeof command, "%s", folder);
+    (void)len;
+    return check_end("trustee_run");
+}
