@@ -3,10 +3,10 @@
  */
 #include "check.h"
 
-#include "base/file.h"
 #include "lib/rehearsal.h"
 #include "trustee/trustee.h"
 
+#include <ftw.h>
 #include <pthread.h>
 #include <sodium.h>
 #include <unistd.h>
@@ -22,6 +22,8 @@ struct seated {
     unsigned saves;
     unsigned posts_left; /* the wire breaks after so many; 0: at once */
     bool lie_entry, lie_root, empty;
+    bool lose_answers; /* statements arrive, their answers do not */
+    unsigned gets;
     enum trustee_goal goal;
     enum outcome outcome;
     struct fail fail;
@@ -34,6 +36,8 @@ static enum outcome get(void *ctx, const char *path, struct buf *out, struct fai
     size_t before = out->len;
     if (seat->empty)
         return fail_set(fail, NOT_FOUND, "board.empty", "nothing there");
+    if (seat->lose_answers && ++seat->gets % 5 == 0)
+        return fail_set(fail, BUSY, "client.unreachable", "nobody answers");
     enum outcome outcome =
         election_read(seat->rehearsal->election, span_str(path), out, &final, fail);
     if (outcome == OK && seat->lie_entry && strncmp(path, "tile/", 5) == 0)
@@ -60,7 +64,8 @@ static enum outcome post(void *ctx, struct span note, struct fail *fail)
         return fail_set(fail, NOT_ALLOWED, "test.cut", "the wire is cut");
     seat->posts_left--;
     rehearsal_submit(seat->rehearsal, note, fail);
-    return fail->outcome;
+    return seat->lose_answers ? fail_set(fail, BUSY, "client.unreachable", "nobody answers")
+                              : fail->outcome;
 }
 
 static enum outcome save(void *ctx, const struct keyfile *keyfile, struct fail *fail)
@@ -227,6 +232,28 @@ static void test_memory(struct seated *seat)
     seat->empty = false;
 }
 
+/* The blobs were put and nothing was stated: the next start does it again. */
+static void cut_off(struct seated *seat, enum trustee_goal goal)
+{
+    check_case("cut off before a statement of the tally");
+    seat->posts_left = 0;
+    CHECK_INT(run_alone(seat, goal), NOT_ALLOWED);
+    CHECK_STR(seat->fail.code, "test.cut");
+    seat->posts_left = 1000;
+}
+
+/* Everybody is done, and says nothing any more. */
+static void test_done(struct seated *seats)
+{
+    static const enum trustee_goal goals[] = {TRUSTEE_CEREMONY, TRUSTEE_MIX, TRUSTEE_DECRYPT,
+                                              TRUSTEE_RUN};
+    for (unsigned i = 0; i < CHECK_COUNT_OF(goals); i++) {
+        check_case("goal %u again", i);
+        seats[1].posts_left = 0;
+        CHECK_INT(run_alone(&seats[1], goals[i]), OK);
+    }
+}
+
 static void test_whole(struct rehearsal *rehearsal)
 {
     struct seated seats[TRUSTEES + 1];
@@ -234,7 +261,9 @@ static void test_whole(struct rehearsal *rehearsal)
     rehearsal_define(rehearsal);
     test_cut(&seats[2]);
     test_lies(&seats[2]);
+    seats[3].lose_answers = true;
     run_all(seats, TRUSTEE_CEREMONY, "ceremony");
+    seats[3].lose_answers = false;
     test_memory(&seats[1]);
     rehearsal_roll(rehearsal);
     rehearsal_issue(rehearsal);
@@ -243,22 +272,32 @@ static void test_whole(struct rehearsal *rehearsal)
     rehearsal_close(rehearsal);
     refuse(&seats[1], TRUSTEE_MIX, alter_freeze, "trustee.freeze");
     refuse(&seats[1], TRUSTEE_DECRYPT, alter_freeze, "trustee.freeze");
+    cut_off(&seats[1], TRUSTEE_MIX);
     run_all(seats, TRUSTEE_MIX, "mix");
+    cut_off(&seats[2], TRUSTEE_DECRYPT);
     refuse(&seats[1], TRUSTEE_DECRYPT, alter_coefficient, "trustee.key-file");
     run_all(seats, TRUSTEE_DECRYPT, "decrypt");
     rehearsal_result(rehearsal);
     run_all(seats, TRUSTEE_RUN, "run to the end");
+    test_done(seats);
     for (unsigned i = 1; i <= TRUSTEES; i++)
         keyfile_done(&seats[i].keyfile);
 }
 
+static int remove_one(const char *path, const struct stat *info, int type, struct FTW *place)
+{
+    (void)info;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
 int main(void)
 {
-    char folder[] = "/tmp/trustee_run.XXXXXX", command[128];
+    char folder[] = "/tmp/trustee_run.XXXXXX", election[64];
     struct rehearsal rehearsal;
     if (sodium_init() < 0 || !mkdtemp(folder))
         return 1;
-    char election[64];
     snprintf(election, sizeof election, "%s/election", folder);
     const struct rehearsal_options options = {.folder = election,
                                               .members = 8,
@@ -272,7 +311,6 @@ int main(void)
     rehearsal_begin(&rehearsal, &options);
     test_whole(&rehearsal);
     rehearsal_end(&rehearsal);
-    int len = snprintf(command, sizeof command, "%s", folder);
-    (void)len;
+    CHECK(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS) == 0);
     return check_end("trustee_run");
 }
