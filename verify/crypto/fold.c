@@ -232,7 +232,7 @@ static void wait_for_workers(struct fold *fold)
     pthread_mutex_unlock(&fold->lock);
 }
 
-enum outcome fold_end(struct fold *fold, fold_base_fn *base, const void *context)
+void fold_sum(struct fold *fold, fold_base_fn *base, const void *context, struct point *out_sum)
 {
     fold->base = base;
     fold->context = context;
@@ -246,5 +246,12 @@ enum outcome fold_end(struct fold *fold, fold_base_fn *base, const void *context
         fold->lanes[i].sum = point_identity();
     }
     zero_slots(fold);
+    *out_sum = sum;
+}
+
+enum outcome fold_end(struct fold *fold, fold_base_fn *base, const void *context)
+{
+    struct point sum;
+    fold_sum(fold, base, context, &sum);
     return point_is_identity(&sum) ? GOOD : BAD;
 }

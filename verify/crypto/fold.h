@@ -41,4 +41,7 @@ void fold_slot(struct fold *fold, const struct scalar *scalar, size_t slot);
 enum outcome fold_end(struct fold *fold, fold_base_fn *base, const void *context)
     __attribute__((warn_unused_result));
 
+/* The sum itself, for a caller who splits one sum over several folds; otherwise like fold_end(). */
+void fold_sum(struct fold *fold, fold_base_fn *base, const void *context, struct point *out_sum);
+
 #endif

@@ -276,9 +276,10 @@ static void slot_point(size_t slot, const void *context, struct point *out_point
 
 enum outcome chain_end(const struct election *election, struct fold *const *folds)
 {
-    enum outcome outcome = GOOD;
-    for (unsigned i = 0; i < election->threads; i++)
-        if (fold_end(folds[i], slot_point, election) != GOOD)
-            outcome = BAD;
-    return outcome;
+    struct point sum = point_identity(), part;
+    for (unsigned i = 0; i < election->threads; i++) {
+        fold_sum(folds[i], slot_point, election, &part);
+        point_add(&sum, &part, &sum);
+    }
+    return point_is_identity(&sum) ? GOOD : BAD;
 }

@@ -47,7 +47,8 @@ enum outcome shuffle_prepare(const struct election *election, const struct box *
 /* Appends all terms of prepared shuffles to the folds; sets `malformed` where it finds it. */
 void chain_fold(const struct chain *chain);
 
-/* Ends all folds: GOOD if every sum vanishes. */
+/* Ends all folds: GOOD if their sums together vanish. (A row alone does not: Ĉ links it to the
+ * next.) */
 enum outcome chain_end(const struct election *election, struct fold *const *folds)
     __attribute__((warn_unused_result));
 
