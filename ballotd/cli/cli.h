@@ -16,6 +16,7 @@ int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 
 int cmd_amend(int argc, char **argv);
 int cmd_case(int argc, char **argv);
+int cmd_cast(int argc, char **argv);
 int cmd_close(int argc, char **argv);
 int cmd_contest(int argc, char **argv);
 int cmd_count(int argc, char **argv);

@@ -16,6 +16,7 @@ struct subcommand {
 static const struct subcommand subcommands[] = {
     {"amend", cmd_amend, "put off the close, note a withdrawal, cancel"},
     {"case", cmd_case, "raise, evidence and decide disputes about members"},
+    {"cast", cmd_cast, "vote, one ballot or many"},
     {"close", cmd_close, "close the voting"},
     {"contest", cmd_contest, "state a question put to the electors"},
     {"count", cmd_count, "count the papers of a .blt file"},

@@ -61,6 +61,7 @@ struct client_source {
     bool (*next)(void *ctx, struct span *out_body, void **out_item);
     void (*end)(void *ctx, const struct client_result *result);
     void *ctx;
+    unsigned per_s; /* at most so many are begun in a second; 0: as fast as they are answered */
 };
 
 /* Posts everything that the source gives, unsigned, over so many connections at a time; calls back

@@ -2,6 +2,7 @@
  * answered. */
 #include <stdlib.h>
 
+#include "base/clock.h"
 #include "http/client_inside.h"
 
 enum { ANSWER_BYTES_MAX = 1 << 18, WAIT_MS = 1000, CONNECTIONS_MAX = 1000 };
@@ -10,6 +11,7 @@ struct lane {
     struct call call; /* first: libcurl's private pointer is the call's */
     struct buf out;
     void *item;
+    bool busy;
 };
 
 struct many {
@@ -19,19 +21,42 @@ struct many {
     struct lane *lanes;
     unsigned count;
     unsigned running;
+    bool dry; /* the source had no more when it was last asked */
+    uint64_t begun;
+    int64_t since_ms;
 };
 
 static void start_next(struct many *many, struct lane *lane)
 {
     struct span body;
 
-    if (!many->source->next(many->source->ctx, &body, &lane->item))
+    many->dry = !many->source->next(many->source->ctx, &body, &lane->item);
+    if (many->dry)
         return;
     buf_clear(&lane->out);
     call_set(&lane->call, "POST", many->url, body, &lane->out);
     call_ready(&lane->call);
     curl_multi_add_handle(many->multi, lane->call.curl);
+    lane->busy = true;
     many->running++;
+    many->begun++;
+}
+
+/* How long until the next may begin; 0: now. */
+static int wait_ms(const struct many *many)
+{
+    if (many->source->per_s == 0)
+        return 0;
+    int64_t due_ms = many->since_ms + (int64_t)(many->begun * 1000 / many->source->per_s);
+    int64_t left_ms = due_ms - clock_monotonic_ms();
+    return left_ms <= 0 ? 0 : left_ms < WAIT_MS ? (int)left_ms : WAIT_MS;
+}
+
+static void start_idle(struct many *many)
+{
+    for (unsigned i = 0; i < many->count && !many->dry && wait_ms(many) == 0; i++)
+        if (!many->lanes[i].busy)
+            start_next(many, &many->lanes[i]);
 }
 
 static void end_one(struct many *many, struct lane *lane, CURLcode code)
@@ -51,9 +76,12 @@ static void end_one(struct many *many, struct lane *lane, CURLcode code)
     result.refusal = buf_span(&refusal);
     curl_multi_remove_handle(many->multi, lane->call.curl);
     many->running--;
+    lane->busy = false;
     many->source->end(many->source->ctx, &result);
     buf_done(&refusal);
-    start_next(many, lane);
+    many->dry = false; /* the source may want it sent again */
+    if (wait_ms(many) == 0)
+        start_next(many, lane);
 }
 
 static void collect(struct many *many)
@@ -74,14 +102,19 @@ static enum outcome run(struct many *many, struct fail *fail)
 {
     int alive;
 
-    for (unsigned i = 0; i < many->count; i++)
-        start_next(many, &many->lanes[i]);
-    while (many->running > 0) {
+    many->since_ms = clock_monotonic_ms();
+    start_idle(many);
+    while (many->running > 0 || !many->dry) {
         if (curl_multi_perform(many->multi, &alive) != CURLM_OK)
             return fail_set(fail, BROKEN, "client.multi", "libcurl gives up on many at once");
         collect(many);
-        if (many->running > 0 && alive > 0)
-            (void)curl_multi_poll(many->multi, NULL, 0, WAIT_MS, NULL);
+        if (many->source->per_s > 0)
+            start_idle(many);
+        int pause_ms = many->running == many->count || many->dry || many->source->per_s == 0
+                           ? WAIT_MS
+                           : wait_ms(many);
+        if (many->running > 0 ? alive > 0 : !many->dry)
+            (void)curl_multi_poll(many->multi, NULL, 0, pause_ms, NULL);
     }
     return OK;
 }
