@@ -85,7 +85,7 @@ static void cast_one(void *ctx, const struct client_result *result)
 static void cast_all(struct rehearsal *rehearsal)
 {
     struct casting casting = {.rehearsal = rehearsal};
-    struct client_source source = {next_ballot, cast_one, &casting};
+    struct client_source source = {.next = next_ballot, .end = cast_one, .ctx = &casting};
     struct server_options options = {0};
     struct listen_address address;
     struct server *server;
