@@ -15,6 +15,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 
 int cmd_amend(int argc, char **argv);
+int cmd_bundle(int argc, char **argv);
 int cmd_case(int argc, char **argv);
 int cmd_cast(int argc, char **argv);
 int cmd_close(int argc, char **argv);

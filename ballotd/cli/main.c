@@ -15,6 +15,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"amend", cmd_amend, "put off the close, note a withdrawal, cancel"},
+    {"bundle", cmd_bundle, "download the public record for verify"},
     {"case", cmd_case, "raise, evidence and decide disputes about members"},
     {"cast", cmd_cast, "vote, one ballot or many"},
     {"close", cmd_close, "close the voting"},
