@@ -46,7 +46,7 @@ say = $(if $(V),,@printf '  %-4s %s\n' $(1) $@)
 BALLOTD_INCLUDES = -iquote ballotd -iquote include -iquote $(BUILD)
 BALLOTD_LIBS     = -lmicrohttpd -lcurl -lsodium -lsqlite3 -ljansson -lcrypto
 VERIFY_INCLUDES  = -iquote verify -iquote include -isystem /usr/include/decaf
-VERIFY_LIBS      = -lcurl -ldecaf -lcrypto
+VERIFY_LIBS      = -lmicrohttpd -lcurl -ldecaf -lcrypto
 
 # Objects depend on a file that holds the compiler and its flags and changes only when they do.
 FLAGS = $(strip $(COMPILE) $(LDFLAGS) $(BALLOTD_LIBS) $(VERIFY_LIBS))

@@ -4,6 +4,7 @@
 
 #include "cmd_bundle.h"
 #include "cmd_count.h"
+#include "cmd_witness.h"
 #include "version.h"
 
 enum { EXIT_DONE = 0, EXIT_USAGE = 2 };
@@ -19,6 +20,7 @@ static int run_help(int argc, char **argv);
 static const struct subcommand subcommands[] = {
     {"count", cmd_count, "count the papers of a .blt file"},
     {"help", run_help, "print this list"},
+    {"witness", cmd_witness, "cosign the checkpoints of logs"},
 };
 
 static const size_t subcommand_count = sizeof(subcommands) / sizeof(subcommands[0]);

@@ -1,5 +1,8 @@
 #include "bundle/source.h"
 
+#include "bundle/remote.h"
+#include "fetch/fetch.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -69,8 +72,30 @@ static enum outcome open_source(struct bundle *bundle, const char *where, struct
                                    : tar_open(bundle, descriptor, fail);
 }
 
+bool bundle_is_url(const char *where)
+{
+    return fetch_is_url(where);
+}
+
+enum outcome bundle_open_url(const char *where, bundle_progress_fn *progress, void *context,
+                             struct bundle **out_bundle, struct fail *fail)
+{
+    char *folder;
+    enum outcome outcome = remote_copy(where, progress, context, &folder, fail);
+    if (outcome != GOOD)
+        return outcome;
+    outcome = bundle_open(folder, out_bundle, fail);
+    if (outcome == GOOD)
+        (*out_bundle)->copy = folder;
+    else
+        remote_remove(folder);
+    return outcome;
+}
+
 enum outcome bundle_open(const char *where, struct bundle **out_bundle, struct fail *fail)
 {
+    if (bundle_is_url(where))
+        return bundle_open_url(where, NULL, NULL, out_bundle, fail);
     struct bundle *bundle = calloc(1, sizeof *bundle);
     if (bundle == NULL)
         return fail_unable(fail, "bundle: no memory");
@@ -92,6 +117,7 @@ void bundle_free(struct bundle *bundle)
         return;
     if (bundle->source != NULL)
         bundle->source->done(bundle);
+    remote_remove(bundle->copy);
     free(bundle->entries);
     free(bundle);
 }

@@ -27,6 +27,7 @@ struct bundle {
     size_t count, room;
     int directory;       /* of a directory; -1 */
     struct span mapping; /* of a tar */
+    char *copy;          /* of a server: a folder to remove; NULL */
 };
 
 enum outcome bundle_add(struct bundle *bundle, struct span path, uint64_t at, uint64_t len,

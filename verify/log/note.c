@@ -5,7 +5,7 @@
 #include "crypto/ed25519.h"
 #include "crypto/hash.h"
 
-#include <stdio.h>
+#include <assert.h>
 
 #define DASH "\xe2\x80\x94 " /* U+2014 and a space begin every signature line */
 
@@ -131,6 +131,37 @@ enum outcome note_key_parse(struct span text, struct note_key *out_key, struct f
         return fail_bad(fail, "a key is not canonical or has small order");
     *out_key = key;
     return GOOD;
+}
+
+void note_append_key(const struct note_key *key, struct buffer *out_text)
+{
+    uint8_t id[NOTE_KEY_ID_BYTES], coded[1 + KEY_BYTES] = {(uint8_t)key->algorithm};
+    char hex[2 * NOTE_KEY_ID_BYTES + 1], base64[(sizeof coded + 2) / 3 * 4 + 1];
+    note_key_id(key, id);
+    memcpy(coded + 1, key->key, KEY_BYTES);
+    hex_encode(span_of(id, sizeof id), hex);
+    base64_encode(span_of(coded, sizeof coded), base64);
+    buffer_append(out_text, key->name);
+    buffer_append_byte(out_text, '+');
+    buffer_append_text(out_text, hex);
+    buffer_append_byte(out_text, '+');
+    buffer_append_text(out_text, base64);
+}
+
+void note_append_signature(const struct note_key *key, struct span signature,
+                           struct buffer *out_line)
+{
+    uint8_t coded[NOTE_KEY_ID_BYTES + NOTE_SIGNATURE_BYTES];
+    char base64[(sizeof coded + 2) / 3 * 4 + 1];
+    assert(signature.len <= NOTE_SIGNATURE_BYTES);
+    note_key_id(key, coded);
+    memcpy(coded + NOTE_KEY_ID_BYTES, signature.ptr, signature.len);
+    base64_encode(span_of(coded, NOTE_KEY_ID_BYTES + signature.len), base64);
+    buffer_append_text(out_line, DASH);
+    buffer_append(out_line, key->name);
+    buffer_append_byte(out_line, ' ');
+    buffer_append_text(out_line, base64);
+    buffer_append_byte(out_line, '\n');
 }
 
 static bool is_by(const struct note_signature *signature, const struct note_key *key,

@@ -11,6 +11,7 @@
 #ifndef VERIFY_LOG_NOTE_H
 #define VERIFY_LOG_NOTE_H
 
+#include "base/buffer.h"
 #include "base/fail.h"
 #include "base/span.h"
 #include "protocol.h"
@@ -59,6 +60,11 @@ void note_key_id(const struct note_key *key, uint8_t out_id[NOTE_KEY_ID_BYTES]);
 /* "name+hex key id+base64(algorithm || key)"; the id must fit. The name points into `text`. */
 enum outcome note_key_parse(struct span text, struct note_key *out_key, struct fail *fail)
     __attribute__((warn_unused_result));
+
+/* Both append a text that the functions above read again: a key, and a signature line by it. */
+void note_append_key(const struct note_key *key, struct buffer *out_text);
+void note_append_signature(const struct note_key *key, struct span signature,
+                           struct buffer *out_line);
 
 /* The first signature that bears this key's name and id, or NULL. */
 const struct note_signature *note_find(const struct note *note, const struct note_key *key);
