@@ -1,4 +1,4 @@
-/* Ed25519 keys and notes made for a test, with OpenSSL; the verifier itself never signs. */
+/* Ed25519 keys and notes made for a test, with OpenSSL. */
 #ifndef TESTS_VERIFY_SIGN_H
 #define TESTS_VERIFY_SIGN_H
 
