@@ -116,7 +116,8 @@ static void keep_split(struct witness *witness, const struct witness_log *log,
     if (state_write_split(witness->state, buffer_span(&record->note), published, &fail) != GOOD)
         warn(witness, log, "the evidence could not be written: %s", fail.text);
     else
-        warn(witness, log, "both checkpoints are kept in %s.split", witness->state->path);
+        warn(witness, log, "%s.split holds two checkpoints of it that contradict each other",
+             witness->state->path);
 }
 
 void witness_stop(struct witness *witness, const struct witness_log *log, struct span published,
