@@ -32,7 +32,10 @@ static pid_t start(unsigned *out_port)
     close(ends[1]);
     FILE *said = fdopen(ends[0], "r");
     CHECK(fgets(line, sizeof line, said) != NULL);
-    CHECK_INT(sscanf(line, "listening on http://127.0.0.1:%u/", out_port), 1);
+    const char *digits = strrchr(line, ':');
+    CHECK(digits != NULL && strncmp(line, "listening on http://127.0.0.1:", 30) == 0);
+    *out_port = digits == NULL ? 0 : (unsigned)strtoul(digits + 1, NULL, 10);
+    CHECK_STR(line + strlen(line) - 2, "/\n");
     (void)fclose(said);
     return child;
 }

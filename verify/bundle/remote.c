@@ -86,7 +86,7 @@ static enum outcome copy_file(struct remote *remote, const char *path, size_t li
                               struct fail *fail)
 {
     char name[FETCH_URL_BYTES];
-    long status;
+    long status = 0;
     if (!name_in(remote, path, name) || !make_folders(remote, name))
         return fail_unable(fail, "no folder for %s in %s", path, remote->folder);
     if (++remote->done.files > BUNDLE_FILES)
