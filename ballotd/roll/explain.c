@@ -1,5 +1,7 @@
 #include "roll/explain.h"
 
+#include "base/code.h"
+
 #include <stdlib.h>
 
 #include "base/code.h"
@@ -80,6 +82,23 @@ static void explain_style(const struct draft *draft, const struct draft_member *
     explain_inputs(draft, member, fields, out);
 }
 
+/* So that an officer can say which of them stands, by its row id. */
+static void explain_rows(const struct draft *draft, const struct draft_member *member,
+                         struct buf *out)
+{
+    buf_add_format(out, "  undetermined: DUPLICATE, the number stands on %u rows\n", member->rows);
+    for (uint32_t i = 0; i < member->all_rows; i++) {
+        uint32_t row = draft->order[member->first + i];
+        uint8_t id[ROLL_HASH_BYTES];
+        snapshot_row_id(draft->snapshot, row, id);
+        buf_add_format(out, "    line %u, row id ", draft->snapshot->lines[row]);
+        hex_add(out, SPAN_ARRAY(id));
+        buf_add_str(out, ": ");
+        snapshot_print_record(draft->snapshot, row, out);
+        buf_add_byte(out, '\n');
+    }
+}
+
 static void explain_reasons(const struct draft *draft, const struct draft_member *member,
                             struct buf *out)
 {
@@ -91,8 +110,7 @@ static void explain_reasons(const struct draft *draft, const struct draft_member
     if ((reasons & BIT(RULES_BIT_STYLE)) != 0)
         explain_style(draft, member, out);
     if (member->rows > 1)
-        buf_add_format(out, "  undetermined: DUPLICATE, the number stands on %u rows\n",
-                       member->rows);
+        explain_rows(draft, member, out);
 }
 
 void explain_member(const struct draft *draft, const struct draft_member *member, struct buf *out)
