@@ -15,6 +15,7 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 
 int cmd_amend(int argc, char **argv);
+int cmd_annex(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);
 int cmd_case(int argc, char **argv);
 int cmd_cast(int argc, char **argv);
@@ -33,6 +34,7 @@ int cmd_notice(int argc, char **argv);
 int cmd_open(int argc, char **argv);
 int cmd_pending(int argc, char **argv);
 int cmd_registrar(int argc, char **argv);
+int cmd_reissue_order(int argc, char **argv);
 int cmd_restart(int argc, char **argv);
 int cmd_result(int argc, char **argv);
 int cmd_role(int argc, char **argv);

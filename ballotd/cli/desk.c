@@ -163,8 +163,8 @@ static enum outcome name_signer(struct desk *desk, struct fail *fail)
     return outcome;
 }
 
-static enum outcome open_key(const struct desk_options *options, struct desk *desk,
-                             struct fail *fail)
+enum outcome desk_open_key(const struct desk_options *options, struct keyfile *out_key,
+                           struct fail *fail)
 {
     struct passphrase passphrase = {0};
     struct buf text;
@@ -173,11 +173,8 @@ static enum outcome open_key(const struct desk_options *options, struct desk *de
     if (outcome == OK)
         outcome = passphrase_read(options->passphrase_file, options->key, &passphrase, fail);
     if (outcome == OK)
-        outcome = keyfile_open(buf_span(&text), passphrase_span(&passphrase), &desk->keyfile, fail);
-    if (outcome == OK && options->keep_passphrase)
-        desk->passphrase = passphrase;
-    else
-        passphrase_done(&passphrase);
+        outcome = keyfile_open(buf_span(&text), passphrase_span(&passphrase), out_key, fail);
+    passphrase_done(&passphrase);
     buf_done(&text);
     return outcome;
 }
@@ -217,7 +214,7 @@ enum outcome desk_open(const struct desk_options *options, struct desk *out_desk
         return fail_set(fail, BAD_INPUT, "desk.url", "--url is needed: the election's address");
     enum outcome outcome = connect(options, out_desk, fail);
     if (outcome == OK && options->key) {
-        outcome = open_key(options, out_desk, fail);
+        outcome = desk_open_key(options, &out_desk->keyfile, fail);
         if (outcome == OK)
             outcome = name_signer(out_desk, fail);
         if (outcome == OK)

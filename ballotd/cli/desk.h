@@ -56,6 +56,9 @@ struct desk {
 enum outcome desk_open(const struct desk_options *options, struct desk *out_desk,
                        struct fail *fail) MUST_USE;
 void desk_close(struct desk *desk);
+/* The key file alone, for what needs no daemon; the caller calls keyfile_done. */
+enum outcome desk_open_key(const struct desk_options *options, struct keyfile *out_key,
+                           struct fail *fail) MUST_USE;
 /* Asks for the status again. */
 enum outcome desk_refresh(struct desk *desk, struct fail *fail) MUST_USE;
 /* A member of the status: hex of 32 bytes, a number, a word. NOT_FOUND desk.status. */

@@ -15,6 +15,7 @@ struct subcommand {
 
 static const struct subcommand subcommands[] = {
     {"amend", cmd_amend, "put off the close, note a withdrawal, cancel"},
+    {"annex", cmd_annex, "fetch and open the confidential papers"},
     {"bundle", cmd_bundle, "download the public record for verify"},
     {"case", cmd_case, "raise, evidence and decide disputes about members"},
     {"cast", cmd_cast, "vote, one ballot or many"},
@@ -33,6 +34,7 @@ static const struct subcommand subcommands[] = {
     {"open", cmd_open, "open the voting"},
     {"pending", cmd_pending, "list what waits for another officer"},
     {"registrar", cmd_registrar, "draw voting codes, and new ones that officers order"},
+    {"reissue-order", cmd_reissue_order, "order a new code in place of a lost one"},
     {"restart", cmd_restart, "begin the key ceremony again without a trustee"},
     {"result", cmd_result, "state the result"},
     {"role", cmd_role, "appoint an officer, or end an appointment"},
@@ -47,7 +49,7 @@ static void print_usage(FILE *to)
 {
     fprintf(to, "usage: ballotd COMMAND [ARGUMENT...]\n\n");
     for (size_t i = 0; i < subcommand_count; i++)
-        fprintf(to, "  %-12s %s\n", subcommands[i].name, subcommands[i].help);
+        fprintf(to, "  %-13s %s\n", subcommands[i].name, subcommands[i].help);
     fprintf(to, "\n`ballotd COMMAND --help` says more; so does ballotd(1).\n");
 }
 

@@ -116,7 +116,7 @@ enum outcome public_log_read(struct public_log *log, bool tiles,
 {
     struct reading reading = {.log = log, .reader = reader, .tiles = tiles};
     struct merkle_hash root;
-    progress_start(&reading.progress, "entries", log->checkpoint.size, false);
+    progress_start(&reading.progress, "entries", log->checkpoint.size, !tiles);
     enum outcome outcome = tile_each(log->checkpoint.size, take_tile, &reading, fail);
     progress_end(&reading.progress);
     if (outcome != OK)

@@ -31,8 +31,8 @@ enum outcome public_log_open(struct desk *desk, struct public_log *out_log,
                              struct fail *fail) MUST_USE;
 void public_log_done(struct public_log *log);
 
-/* Reads all of it, in order; with `tiles` the hash tiles too. BAD_PROOF public.root, public.tile:
- * what the daemon serves does not fit together. */
+/* Reads all of it, in order; with `tiles` the hash tiles too, and progress is shown. BAD_PROOF
+ * public.root, public.tile: what the daemon serves does not fit together. */
 enum outcome public_log_read(struct public_log *log, bool tiles,
                              const struct public_log_reader *reader, struct fail *fail) MUST_USE;
 

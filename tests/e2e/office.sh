@@ -128,7 +128,8 @@ check "define" 0 "election: entered" as ret define "$work/draft.json"
 check "define again" 1 "ballotd define:" as ret define "$work/draft.json"
 check "a stranger" 1 "may not sign this" as stranger contest "$work/contest.json"
 check "contest" 0 "drawn by lot" as ret contest "$work/contest.json"
-check "contest twice" 1 "stands already" as ret contest "$work/contest.json"
+sed 's/"seats"/"printed": [3, 2, 1], "most": 0, "seats"/; s/Leader/Head/' "$work/contest.json" >"$work/again.json"
+check "contest twice" 1 "stands already" as ret contest "$work/again.json"
 check "notice" 0 "notice: entered" as ret notice --text "Papers go out on Monday"
 
 # -- two officers ------------------------------------------------------------------------------
@@ -240,7 +241,7 @@ check "exclusions" 0 "3 exclusions wait" as ret roll exclusions
 check "confirm" 0 "3 exclusions confirmed" as ret roll exclusions --confirm
 check "confirm nobody" 0 "0 exclusions confirmed" as ret roll exclusions --confirm
 check "may be sealed" 0 "may be sealed" as ret roll report
-#check "annex of no scrutineer" 1 "role" as dep annex get --output "$work/annex"
+check "annex of no scrutineer" 1 "role" as dep annex get --output "$work/annex"
 check "seal" 0 "waits for another" as ret roll seal
 check "a case overtakes the seal" 0 "this is case 4" as dep case raise --member 9 --exclude \
     --reason deceased --text "A neighbour says so"
@@ -255,6 +256,29 @@ check "seal again" 1 "sealed" as ret roll seal
 stop_daemon
 start_daemon
 check "the sealed roll after a restart" 0 '"roll":1' curl -sf "${url}status"
+
+# -- the annex ---------------------------------------------------------------------------------
+
+check "annex" 0 "sealed to you" as sec annex get --output "$work/annex"
+check "annex twice" 1 "annex" as sec annex get --output "$work/annex"
+open=("$ballotd" annex open --passphrase-file "$work/pass" "$work/annex")
+check "annex opened by another" 1 "ballotd annex open:" "${open[@]}" --key "$work/ret.key" "$work/hers"
+check "nothing was opened" 0 "" bash -c "! test -e '$work/hers'"
+head -c 3000 "$work/annex" >"$work/cut"
+check "annex cut short" 1 "ballotd annex open:" "$ballotd" annex open --key "$work/sec.key" \
+    --passphrase-file "$work/pass" "$work/cut" "$work/hers"
+check "annex open" 0 "files" "${open[@]}" --key "$work/sec.key" "$work/opened"
+check "the export is in it" 0 "" cmp "$work/members.csv" "$work/opened/snapshots/1.csv"
+check "every file is as the manifest says" 0 "" bash -c "cd '$work/opened' &&
+    tail -n +3 manifest | while read -r hash salt size path; do
+        echo \"\$hash  \$path\" && [ \"\$(stat -c %s \"\$path\")\" = \"\$size\" ] || echo bad; done |
+    sha256sum -c --quiet"
+
+# -- reissue -----------------------------------------------------------------------------------
+
+check "reissue of no credential" 1 "no issue list" as ret reissue-order --reason "Lost letter" \
+    --credential "$(printf '%064d' 1)"
+check "reissue of what" 2 "--credential and --reason" as ret reissue-order --reason "Lost"
 
 # -- the bundle --------------------------------------------------------------------------------
 

@@ -1,0 +1,129 @@
+/* ballotd annex: the confidential papers, for scrutineers. */
+#include "base/file.h"
+#include "base/tar.h"
+#include "cli/arguments.h"
+#include "cli/bundle_folder.h"
+#include "cli/cli.h"
+#include "crypto/sealed.h"
+
+#include <stdio.h>
+
+static const char help[] =
+    "usage: ballotd annex get --output FILE --url URL --key FILE [OPTION...]\n"
+    "       ballotd annex open --key FILE [--passphrase-file FILE] FILE FOLDER\n"
+    "\n"
+    "  get    fetches the annex as it stands, sealed to your key alone; scrutineers only\n"
+    "  open   opens such a file into a new FOLDER: snapshots, mappings, cases, evidence, the "
+    "roll.\n"
+    "         It holds personal data in the clear: keep it on an encrypted disk, and only as long\n"
+    "         as you need it. `verify --annex FOLDER` checks it.\n"
+    "\n" DESK_HELP;
+
+#define ANNEX_BYTES_MAX ((size_t)2 << 30)
+
+/* -- get -------------------------------------------------------------------------------------- */
+
+static enum outcome get(struct desk *desk, void *ctx, struct fail *fail)
+{
+    const char *output = ctx;
+    struct buf sealed;
+    if (file_exists(output))
+        return fail_set(fail, CONFLICT, "annex.exists", "\"%s\" is there already", output);
+    buf_init(&sealed, ANNEX_BYTES_MAX);
+    enum outcome outcome = client_get(desk->client, "annex", &sealed, fail);
+    if (outcome == OK)
+        outcome = file_create(output, buf_span(&sealed), 0600, fail);
+    if (outcome == OK)
+        printf("%s: %zu bytes, sealed to you; `ballotd annex open` opens it\n", output, sealed.len);
+    buf_done(&sealed);
+    return outcome;
+}
+
+/* -- open ------------------------------------------------------------------------------------- */
+
+static enum outcome unpack(struct span rest, struct bundle_folder *folder, struct fail *fail)
+{
+    struct tar_file file;
+    bool more = true;
+    enum outcome outcome = tar_next(&rest, &file, &more, fail);
+    while (outcome == OK && more) {
+        outcome = bundle_folder_add(folder, file.path, file.bytes, fail);
+        if (outcome == OK)
+            outcome = tar_next(&rest, &file, &more, fail);
+    }
+    return outcome == OK ? bundle_folder_finish(folder, fail) : outcome;
+}
+
+static enum outcome unpack_into(struct span archive, const char *output, struct fail *fail)
+{
+    struct bundle_folder folder;
+    if (span_ends(span_str(output), SPAN_LIT(".tar")))
+        return fail_set(fail, BAD_INPUT, "annex.folder", "\"%s\": a folder is made, not an archive",
+                        output);
+    enum outcome outcome = bundle_folder_begin(output, &folder, fail);
+    if (outcome != OK)
+        return outcome;
+    outcome = unpack(archive, &folder, fail);
+    if (outcome == OK)
+        printf("%s: %zu files\n", output, folder.path_count);
+    bundle_folder_done(&folder);
+    return outcome;
+}
+
+static enum outcome open_file(const struct desk_options *options, const char *input,
+                              const char *output, struct fail *fail)
+{
+    struct keyfile key;
+    struct buf sealed, plain;
+    enum outcome outcome = desk_open_key(options, &key, fail);
+    if (outcome != OK)
+        return outcome;
+    buf_init(&sealed, ANNEX_BYTES_MAX);
+    buf_init(&plain, ANNEX_BYTES_MAX);
+    outcome = file_read(input, &sealed, fail);
+    if (outcome == OK)
+        outcome = sealed_open_bytes(key.secret->sign, buf_span(&sealed), &plain, fail);
+    if (outcome == OK)
+        outcome = unpack_into(buf_span(&plain), output, fail);
+    buf_done(&sealed);
+    buf_done(&plain);
+    keyfile_done(&key);
+    return outcome;
+}
+
+static int run_open(struct arguments *arguments)
+{
+    struct fail fail = {.outcome = OK};
+    if (!arguments->desk.key)
+        return arguments_refuse(arguments, "--key is needed");
+    return cli_finish(arguments->command,
+                      open_file(&arguments->desk, arguments->words[0], arguments->words[1], &fail),
+                      &fail);
+}
+
+/* -- the command ------------------------------------------------------------------------------ */
+
+int cmd_annex(int argc, char **argv)
+{
+    int code;
+    const char *output = NULL;
+    const struct argument own[] = {{"output", &output, NULL}, {NULL, NULL, NULL}};
+    struct arguments arguments = {.command = "annex", .help = help, .own = own};
+    bool gets = argc > 1 && strcmp(argv[1], "get") == 0;
+    bool opens = argc > 1 && strcmp(argv[1], "open") == 0;
+    if (gets || opens) {
+        arguments.command = gets ? "annex get" : "annex open";
+        arguments.words_least = arguments.words_most = opens ? 2 : 0;
+        argc--;
+        argv++;
+    }
+    if (!arguments_read(&arguments, argc, argv, &code))
+        return code;
+    if (opens)
+        return run_open(&arguments);
+    if (!gets)
+        return arguments_refuse(&arguments, "get or open is needed");
+    if (!output)
+        return arguments_refuse(&arguments, "--output is needed");
+    return arguments_at_desk(&arguments, get, (void *)output);
+}
