@@ -3,131 +3,18 @@
  */
 #include "check.h"
 
-#include "lib/rehearsal.h"
-#include "trustee/trustee.h"
+#include "lib/seated.h"
 
 #include <ftw.h>
-#include <pthread.h>
 #include <sodium.h>
 #include <unistd.h>
 
 enum { TRUSTEES = 3, THRESHOLD = 2 };
 
-/* One trustee's program: it survives its process, as a key file does. */
-struct seated {
-    struct rehearsal *rehearsal;
-    unsigned index;
-    struct keyfile keyfile;
-    struct wire wire;
-    unsigned saves;
-    unsigned posts_left; /* the wire breaks after so many; 0: at once */
-    bool lie_entry, lie_root, empty;
-    bool lose_answers; /* statements arrive, their answers do not */
-    unsigned gets;
-    enum trustee_goal goal;
-    enum outcome outcome;
-    struct fail fail;
-};
-
-static enum outcome get(void *ctx, const char *path, struct buf *out, struct fail *fail)
-{
-    struct seated *seat = ctx;
-    bool final;
-    size_t before = out->len;
-    if (seat->empty)
-        return fail_set(fail, NOT_FOUND, "board.empty", "nothing there");
-    if (seat->lose_answers && ++seat->gets % 5 == 0)
-        return fail_set(fail, BUSY, "client.unreachable", "nobody answers");
-    enum outcome outcome =
-        election_read(seat->rehearsal->election, span_str(path), out, &final, fail);
-    if (outcome == OK && seat->lie_entry && strncmp(path, "tile/", 5) == 0)
-        out->bytes[before + 200] ^= 1;
-    if (outcome == OK && seat->lie_root && strcmp(path, "checkpoint") == 0)
-        out->bytes[before + strlen("rehearsal.example.org/all\n1") + 12] ^= 1;
-    return outcome;
-}
-
-static enum outcome put(void *ctx, const char *path, struct span body, struct fail *fail)
-{
-    struct seated *seat = ctx;
-    const struct request request = {.asker = ASKER_TRUSTEE};
-    uint8_t hash[HASH_BYTES];
-    (void)path;
-    sha256(body, hash);
-    return election_put_blob(seat->rehearsal->election, &request, hash, body, fail);
-}
-
-static enum outcome post(void *ctx, struct span note, struct fail *fail)
-{
-    struct seated *seat = ctx;
-    if (seat->posts_left == 0)
-        return fail_set(fail, NOT_ALLOWED, "test.cut", "the wire is cut");
-    seat->posts_left--;
-    rehearsal_submit(seat->rehearsal, note, fail);
-    return seat->lose_answers ? fail_set(fail, BUSY, "client.unreachable", "nobody answers")
-                              : fail->outcome;
-}
-
-static enum outcome save(void *ctx, const struct keyfile *keyfile, struct fail *fail)
-{
-    struct seated *seat = ctx;
-    (void)keyfile;
-    (void)fail;
-    seat->saves++;
-    return OK;
-}
-
-static void *work(void *ctx)
-{
-    struct seated *seat = ctx;
-    const struct rehearsal_trustee *trustee = &seat->rehearsal->trustees[seat->index];
-    const struct trustee_options options = {
-        .goal = seat->goal,
-        .wire = &seat->wire,
-        .origin = election_origin(seat->rehearsal->election),
-        .keyfile = &seat->keyfile,
-        .signer = &trustee->signer,
-        .save = save,
-        .save_ctx = seat,
-        .wait_s = 20,
-        .skip_s = 20,
-        .quiet = true,
-    };
-    seat->outcome = trustee_run(&options, &seat->fail);
-    return NULL;
-}
-
-static enum outcome run_alone(struct seated *seat, enum trustee_goal goal)
-{
-    seat->goal = goal;
-    memset(&seat->fail, 0, sizeof seat->fail);
-    work(seat);
-    return seat->outcome;
-}
-
-static void seat_all(struct rehearsal *rehearsal, struct seated *seats)
-{
-    for (unsigned i = 1; i <= TRUSTEES; i++) {
-        const struct rehearsal_trustee *trustee = &rehearsal->trustees[i];
-        seats[i] = (struct seated){.rehearsal = rehearsal, .index = i, .posts_left = 1000};
-        seats[i].wire = (struct wire){&seats[i], get, put, post};
-        seats[i].keyfile = (struct keyfile){.role = KEYFILE_TRUSTEE, .seal = trustee->seal_key};
-        memcpy(seats[i].keyfile.sign, trustee->sign_key, KEY_BYTES);
-        seats[i].keyfile.secret = sodium_malloc(sizeof *seats[i].keyfile.secret);
-        memcpy(seats[i].keyfile.secret->sign, trustee->sign, ED25519_SECRET_BYTES);
-        seats[i].keyfile.secret->seal = trustee->seal;
-    }
-}
-
 static void run_all(struct seated *seats, enum trustee_goal goal, const char *what)
 {
-    pthread_t threads[TRUSTEES + 1];
+    seated_run_all(seats, goal);
     for (unsigned i = 1; i <= TRUSTEES; i++) {
-        seats[i].goal = goal;
-        pthread_create(&threads[i], NULL, work, &seats[i]);
-    }
-    for (unsigned i = 1; i <= TRUSTEES; i++) {
-        pthread_join(threads[i], NULL);
         check_case("%s, trustee %u: %s", what, i, seats[i].fail.text);
         CHECK_INT(seats[i].outcome, OK);
     }
@@ -141,11 +28,11 @@ static void test_cut(struct seated *seat)
     struct fail fail = {0};
     check_case("cut off before the commit");
     seat->posts_left = 0;
-    CHECK_INT(run_alone(seat, TRUSTEE_CEREMONY), NOT_ALLOWED);
+    CHECK_INT(seated_run(seat, TRUSTEE_CEREMONY), NOT_ALLOWED);
     CHECK_STR(seat->fail.code, "test.cut");
     CHECK_UINT(seat->saves, 1);
     CHECK_INT(memory_new(&seat->keyfile, &before, &fail), OK);
-    CHECK_INT(run_alone(seat, TRUSTEE_CEREMONY), NOT_ALLOWED);
+    CHECK_INT(seated_run(seat, TRUSTEE_CEREMONY), NOT_ALLOWED);
     CHECK_UINT(seat->saves, 1);
     CHECK_INT(memory_new(&seat->keyfile, &after, &fail), OK);
     for (unsigned i = 0; i < SAID_COUNT; i++)
@@ -159,12 +46,12 @@ static void test_lies(struct seated *seat)
 {
     check_case("an altered entry");
     seat->lie_entry = true;
-    CHECK(run_alone(seat, TRUSTEE_CEREMONY) != OK);
+    CHECK(seated_run(seat, TRUSTEE_CEREMONY) != OK);
     CHECK(strstr(seat->fail.text, "entry 0") != NULL);
     seat->lie_entry = false;
     check_case("an altered root");
     seat->lie_root = true;
-    CHECK(run_alone(seat, TRUSTEE_CEREMONY) != OK);
+    CHECK(seated_run(seat, TRUSTEE_CEREMONY) != OK);
     seat->lie_root = false;
 }
 
@@ -215,7 +102,7 @@ static void refuse(struct seated *seat, enum trustee_goal goal,
         return;
     memcpy(kept, seat->keyfile.state, len);
     alter_memory(seat, alter);
-    CHECK_INT(run_alone(seat, goal), CONFLICT);
+    CHECK_INT(seated_run(seat, goal), CONFLICT);
     CHECK_STR(seat->fail.code, code);
     CHECK_INT(keyfile_set_state(&seat->keyfile, span_of(kept, len), &fail), OK);
 }
@@ -228,7 +115,7 @@ static void test_memory(struct seated *seat)
     refuse(seat, TRUSTEE_CEREMONY, alter_coefficient, "trustee.key-file");
     check_case("a board emptied");
     seat->empty = true;
-    CHECK_INT(run_alone(seat, TRUSTEE_CEREMONY), NOT_FOUND);
+    CHECK_INT(seated_run(seat, TRUSTEE_CEREMONY), NOT_FOUND);
     seat->empty = false;
 }
 
@@ -237,7 +124,7 @@ static void cut_off(struct seated *seat, enum trustee_goal goal)
 {
     check_case("cut off before a statement of the tally");
     seat->posts_left = 0;
-    CHECK_INT(run_alone(seat, goal), NOT_ALLOWED);
+    CHECK_INT(seated_run(seat, goal), NOT_ALLOWED);
     CHECK_STR(seat->fail.code, "test.cut");
     seat->posts_left = 1000;
 }
@@ -250,14 +137,14 @@ static void test_done(struct seated *seats)
     for (unsigned i = 0; i < CHECK_COUNT_OF(goals); i++) {
         check_case("goal %u again", i);
         seats[1].posts_left = 0;
-        CHECK_INT(run_alone(&seats[1], goals[i]), OK);
+        CHECK_INT(seated_run(&seats[1], goals[i]), OK);
     }
 }
 
 static void test_whole(struct rehearsal *rehearsal)
 {
     struct seated seats[TRUSTEES + 1];
-    seat_all(rehearsal, seats);
+    seated_all(rehearsal, seats);
     rehearsal_define(rehearsal);
     test_cut(&seats[2]);
     test_lies(&seats[2]);
@@ -281,7 +168,7 @@ static void test_whole(struct rehearsal *rehearsal)
     run_all(seats, TRUSTEE_RUN, "run to the end");
     test_done(seats);
     for (unsigned i = 1; i <= TRUSTEES; i++)
-        keyfile_done(&seats[i].keyfile);
+        seated_done(&seats[i]);
 }
 
 static int remove_one(const char *path, const struct stat *info, int type, struct FTW *place)
