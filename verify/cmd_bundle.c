@@ -21,7 +21,7 @@ void cmd_bundle_help(FILE *to)
     fprintf(to,
             "usage: verify [--key VKEY] [--annex DIR] [--receipt FILE]... [--older CHECKPOINT]\n"
             "              [--report text|json|html] [--output FILE] [--quiet] BUNDLE\n\n"
-            "Checks an election from what it published. BUNDLE is a directory or a tar.\n\n"
+            "Checks an election from what it published. BUNDLE is a directory, a tar or a URL.\n\n"
             "  --key      the log key that you were given apart from the bundle\n"
             "  --annex    the confidential files of scrutineers: checks the roll itself\n"
             "  --receipt  a voter's receipt: is its ballot there, and did it count?\n"

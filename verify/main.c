@@ -4,6 +4,7 @@
 
 #include "cmd_bundle.h"
 #include "cmd_count.h"
+#include "cmd_key.h"
 #include "cmd_witness.h"
 #include "version.h"
 
@@ -20,6 +21,7 @@ static int run_help(int argc, char **argv);
 static const struct subcommand subcommands[] = {
     {"count", cmd_count, "count the papers of a .blt file"},
     {"help", run_help, "print this list"},
+    {"key", cmd_key, "print a log key as witnesses take it"},
     {"witness", cmd_witness, "cosign the checkpoints of logs"},
 };
 

@@ -35,6 +35,29 @@ static void progress(const struct request *request, const char *what)
         fprintf(stderr, "verify: %s\n", what);
 }
 
+/* Told of every file: a line now and then is enough. */
+static void show_copy(void *context, const struct bundle_progress *done)
+{
+    char line[96];
+    if (done->files % 1000 != 0)
+        return;
+    (void)snprintf(line, sizeof line, "copying: %llu files, %llu MB",
+                   (unsigned long long)done->files, (unsigned long long)(done->bytes >> 20));
+    progress(context, line);
+}
+
+static enum outcome open_bundle(const struct request *request, struct bundle **out_bundle,
+                                struct fail *fail)
+{
+    if (!bundle_is_url(request->bundle)) {
+        progress(request, "reading the bundle");
+        return bundle_open(request->bundle, out_bundle, fail);
+    }
+    progress(request, "copying what the server publishes");
+    return bundle_open_url(request->bundle, show_copy, (void *)(uintptr_t)request, out_bundle,
+                           fail);
+}
+
 static void mark_unasked(const struct request *request, struct report *report)
 {
     static const enum check annexed[] = {ANNEX_MANIFEST, ANNEX_SNAPSHOT, ANNEX_CASES,
@@ -125,8 +148,7 @@ enum outcome session_run(const struct request *request, struct session *out_sess
     memset(session, 0, sizeof *session);
     report_init(&session->report);
     mark_unasked(request, &session->report);
-    progress(request, "reading the bundle");
-    if (bundle_open(request->bundle, &bundle, fail) != GOOD)
+    if (open_bundle(request, &bundle, fail) != GOOD)
         return UNABLE;
     enum outcome outcome = GOOD;
     if (board_open(bundle, parallel_threads(), &session->report, &session->board) &&
