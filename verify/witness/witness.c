@@ -104,7 +104,9 @@ void witness_suspend(struct witness *witness, struct witness_log *log, bool susp
 {
     pthread_mutex_lock(&witness->lock);
     log->suspended = suspended ? log->suspended + 1 : log->suspended - 1;
-    warn(witness, log, "%s: %s", suspended ? "cosignatures are withheld" : "in order again", why);
+    if (!head_of(witness, log).stopped) /* which was said, and louder */
+        warn(witness, log, "%s: %s", suspended ? "cosignatures are withheld" : "in order again",
+             why);
     pthread_mutex_unlock(&witness->lock);
 }
 
