@@ -3,6 +3,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
-"$BUILD"/tests/tools/crypto_vectors "$BUILD"/tests/tools/ballot_vectors | cmp - tests/vectors/ballot.jsonl
-| cmp - tests/vectors/crypto.jsonl
+"$BUILD"/tests/tools/crypto_vectors | cmp - tests/vectors/crypto.jsonl
+"$BUILD"/tests/tools/ballot_vectors | cmp - tests/vectors/ballot.jsonl
 echo "crypto_vectors: the same as committed"
