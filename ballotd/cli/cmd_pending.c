@@ -27,7 +27,12 @@ static void show(const struct statement *statement)
         struct span name = statement->note.signatures[i].name;
         printf(" %.*s", (int)name.len, (const char *)name.ptr);
     }
-    printf("\n  ");
+    printf("\n");
+}
+
+static void show_text(const struct statement *statement)
+{
+    printf("  ");
     office_print(span_of(statement->note.text.ptr, statement->note.text.len - 1));
 }
 
@@ -65,6 +70,7 @@ static enum outcome list_one(struct desk *desk, const struct statement *statemen
     (void)desk;
     (void)fail;
     show(statement);
+    show_text(statement);
     ++*count;
     return OK;
 }
@@ -117,6 +123,8 @@ static enum outcome countersign_one(struct desk *desk, const struct statement *s
     buf_init(&note, NOTE_BYTES_MAX);
     buf_init(&answer, NOTE_BYTES_MAX);
     show(statement);
+    if (desk->yes) /* otherwise the question shows it */
+        show_text(statement);
     enum outcome outcome = desk_confirm(desk, statement->note.text, fail);
     if (outcome == OK)
         outcome = statement_cosign(statement->bytes, &desk->signer, &note, fail);

@@ -26,7 +26,7 @@ enum outcome loose_read(const char *path, json_t **out_object, struct fail *fail
 
 /* What was found wrong so far; cut when it would not fit into a message. */
 struct complaints {
-    struct buf missing, unknown, times;
+    struct buf missing, unknown, times, lists;
 };
 
 static void complain(struct buf *list, const char *path, const char *name)
@@ -44,6 +44,8 @@ static json_t *arrange_list(const json_t *list, const struct loose_member *shape
                             const char *name, struct complaints *complaints)
 {
     json_t *out = json_array();
+    if (!json_is_array(list))
+        complain(&complaints->lists, path, name);
     for (size_t i = 0; i < json_array_size(list); i++) {
         char below[PATH_MAX_BYTES];
         json_t *item = json_object();
@@ -125,16 +127,19 @@ static void arrange(const json_t *from, const struct loose_member *shape, const 
 static enum outcome judge(const struct complaints *complaints, const char *what, struct fail *fail)
 {
     const struct buf *missing = &complaints->missing, *unknown = &complaints->unknown;
-    if (missing->len == 0 && unknown->len == 0 && complaints->times.len == 0)
-        return OK;
-    if (complaints->times.len > 0 && missing->len == 0 && unknown->len == 0)
+    if (missing->len > 0 || unknown->len > 0)
+        return fail_set(fail, BAD_INPUT, "loose.members", "%s: %s%s%s%s%s", what,
+                        missing->len ? "missing: " : "", buf_text(missing),
+                        missing->len && unknown->len ? "; " : "", unknown->len ? "unknown: " : "",
+                        buf_text(unknown));
+    if (complaints->lists.len > 0)
+        return fail_set(fail, BAD_INPUT, "loose.list", "%s: not a list: %s", what,
+                        buf_text(&complaints->lists));
+    if (complaints->times.len > 0)
         return fail_set(fail, BAD_INPUT, "loose.time",
                         "%s: not a time such as 2026-03-01T12:00:00Z: %s", what,
                         buf_text(&complaints->times));
-    return fail_set(fail, BAD_INPUT, "loose.members", "%s: %s%s%s%s%s", what,
-                    missing->len ? "missing: " : "", buf_text(missing),
-                    missing->len && unknown->len ? "; " : "", unknown->len ? "unknown: " : "",
-                    buf_text(unknown));
+    return OK;
 }
 
 enum outcome loose_arrange(const json_t *from, const struct loose_member *shape, const char *what,
@@ -144,10 +149,12 @@ enum outcome loose_arrange(const json_t *from, const struct loose_member *shape,
     buf_init(&complaints.missing, COMPLAINT_BYTES_MAX);
     buf_init(&complaints.unknown, COMPLAINT_BYTES_MAX);
     buf_init(&complaints.times, COMPLAINT_BYTES_MAX);
+    buf_init(&complaints.lists, COMPLAINT_BYTES_MAX);
     arrange(from, shape, "", 0, to, &complaints);
     enum outcome outcome = judge(&complaints, what, fail);
     buf_done(&complaints.missing);
     buf_done(&complaints.unknown);
     buf_done(&complaints.times);
+    buf_done(&complaints.lists);
     return outcome;
 }

@@ -33,7 +33,7 @@ extern const struct loose_member loose_text[];
 /* Reads the file ("-": standard input). */
 enum outcome loose_read(const char *path, json_t **out_object, struct fail *fail) MUST_USE;
 /* Adds the members of `from`, in the shape's order, to `to`. BAD_INPUT loose.members names every
- * one that is missing or unknown; loose.time. `what` begins the message. */
+ * one that is missing or unknown; loose.list, loose.time. `what` begins the message. */
 enum outcome loose_arrange(const json_t *from, const struct loose_member *shape, const char *what,
                            json_t *to, struct fail *fail) MUST_USE;
 
