@@ -4,6 +4,7 @@
 
 #include "cmd_bundle.h"
 #include "cmd_count.h"
+#include "cmd_election.h"
 #include "cmd_key.h"
 #include "cmd_witness.h"
 #include "version.h"
@@ -19,6 +20,9 @@ struct subcommand {
 static int run_help(int argc, char **argv);
 
 static const struct subcommand subcommands[] = {
+    {"mine", cmd_mine, "find what was done with your voting code"},
+    {"ballot", cmd_ballot, "check a ballot that was opened instead of cast"},
+    {"sample", cmd_sample, "draw whom scrutineers ask after the close"},
     {"count", cmd_count, "count the papers of a .blt file"},
     {"help", run_help, "print this list"},
     {"key", cmd_key, "print a log key as witnesses take it"},

@@ -15,6 +15,11 @@ static size_t mark_bytes(const struct contest *contest)
     }
 }
 
+size_t choice_bytes(const struct contest *contest)
+{
+    return 1 + mark_bytes(contest);
+}
+
 unsigned choice_width(const struct contest *contest)
 {
     return (unsigned)((1 + mark_bytes(contest) + CHUNK_BYTES - 1) / CHUNK_BYTES);

@@ -18,7 +18,8 @@ struct choice {
     size_t count;
 };
 
-/* How many chunks a choice of this contest takes. */
+/* The bytes of a choice of this contest, the form byte among them; and how many chunks that is. */
+size_t choice_bytes(const struct contest *contest);
 unsigned choice_width(const struct contest *contest);
 
 /* From choice_width() chunks, padding and all. */
