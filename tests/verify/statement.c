@@ -1,0 +1,144 @@
+/* Statements: one spelling each, every member there, in order and in range. */
+#include "statement/statement.h"
+
+#include "check.h"
+
+#define ZERO64 "0000000000000000000000000000000000000000000000000000000000000000"
+#define BASE64 "5866666666666666666666666666666666666666666666666666666666666666"
+#define HEAD(kind)                                                                                 \
+    "{\"kind\":\"" kind "\",\"origin\":\"a.org/x\",\"context\":\"" ZERO64                          \
+    "\",\"answers\":\"" ZERO64 "\","
+
+static enum outcome parse(const char *text, struct statement *out)
+{
+    static struct arena arena;
+    struct fail fail;
+    return statement_parse(span_text(text), &arena, out, &fail);
+}
+
+static const char *const good[] = {
+    HEAD("end") "\"text\":\"\"}\n",
+    HEAD("end") "\"text\":\"a\\nb \\\"c\\\"\"}\n",
+    HEAD("notice") "\"text\":{\"en\":\"x\",\"cy\":\"\"},\"subject\":\"" ZERO64 "\"}\n",
+    HEAD("amend") "\"change\":\"close\",\"closes_at\":5,\"contest\":\"\",\"candidate\":0,"
+                  "\"text\":\"\"}\n",
+    HEAD("amend") "\"change\":\"withdraw\",\"closes_at\":0,\"contest\":\"chair\",\"candidate\":2,"
+                  "\"text\":\"\"}\n",
+    HEAD("role") "\"action\":\"end\",\"officer\":\"a\",\"name\":\"\",\"roles\":[],\"key\":\"\","
+                 "\"until\":0}\n",
+    HEAD("role") "\"action\":\"appoint\",\"officer\":\"a\",\"name\":\"Ann\",\"roles\":[\"deputy\"],"
+                 "\"key\":\"" BASE64 "\",\"until\":0}\n",
+    HEAD("trustee.restart") "\"attempt\":2,\"trustees\":[1,3],\"reason\":\"absent\",\"text\":\"\"}"
+                            "\n",
+    HEAD("ballot") "\"roll\":1,\"style\":\"all\",\"paper\":\"" ZERO64 "\",\"credential\":\"" ZERO64
+                   "\",\"sequence\":0,\"previous\":\"" ZERO64 "\",\"body\":\"AAEC\"}\n",
+};
+
+static const struct {
+    const char *name, *text;
+} bad[] = {
+    {"no line feed", HEAD("end") "\"text\":\"\"}"},
+    {"two lines", HEAD("end") "\"text\":\"\"}\n\n"},
+    {"a space", HEAD("end") "\"text\": \"\"}\n"},
+    {"unknown kind", HEAD("ends") "\"text\":\"\"}\n"},
+    {"member missing", HEAD("trustee.restart") "\"attempt\":2,\"trustees\":[1],\"text\":\"\"}\n"},
+    {"member left over", HEAD("end") "\"text\":\"\",\"more\":1}\n"},
+    {"members in another order", "{\"origin\":\"a\",\"kind\":\"end\",\"context\":\"" ZERO64
+                                 "\",\"answers\":\"" ZERO64 "\",\"text\":\"\"}\n"},
+    {"hex in capitals",
+     HEAD("notice") "\"text\":{\"en\":\"x\",\"cy\":\"\"},\"subject\":\"A" ZERO64 "\"}\n"},
+    {"an empty English text",
+     HEAD("notice") "\"text\":{\"en\":\"\",\"cy\":\"\"},\"subject\":\"" ZERO64 "\"}\n"},
+    {"a time for a withdrawal", HEAD("amend") "\"change\":\"withdraw\",\"closes_at\":5,\"contest\":"
+                                              "\"chair\",\"candidate\":2,\"text\":\"\"}\n"},
+    {"no time for a close", HEAD("amend") "\"change\":\"close\",\"closes_at\":0,\"contest\":\"\","
+                                          "\"candidate\":0,\"text\":\"\"}\n"},
+    {"candidate 255", HEAD("amend") "\"change\":\"withdraw\",\"closes_at\":0,\"contest\":\"chair\","
+                                    "\"candidate\":255,\"text\":\"\"}\n"},
+    {"an appointment without roles",
+     HEAD("role") "\"action\":\"appoint\",\"officer\":\"a\",\"name\":\"Ann\",\"roles\":[],\"key\":"
+                  "\"" BASE64 "\",\"until\":0}\n"},
+    {"a role twice",
+     HEAD("role") "\"action\":\"appoint\",\"officer\":\"a\",\"name\":\"Ann\","
+                  "\"roles\":[\"deputy\",\"deputy\"],\"key\":\"" BASE64 "\",\"until\":0}\n"},
+    {"a key of small order",
+     HEAD("role") "\"action\":\"appoint\",\"officer\":\"a\",\"name\":\"Ann\","
+                  "\"roles\":[\"deputy\"],\"key\":\"" ZERO64 "\",\"until\":0}\n"},
+    {"an id in capitals",
+     HEAD("role") "\"action\":\"end\",\"officer\":\"A\",\"name\":\"\",\"roles\":"
+                  "[],\"key\":\"\",\"until\":0}\n"},
+    {"indices that fall", HEAD("trustee.restart") "\"attempt\":2,\"trustees\":[3,1],\"reason\":"
+                                                  "\"absent\",\"text\":\"\"}\n"},
+    {"trustee 33", HEAD("trustee.restart") "\"attempt\":2,\"trustees\":[33],\"reason\":\"absent\","
+                                           "\"text\":\"\"}\n"},
+    {"a leading zero", HEAD("trustee.restart") "\"attempt\":02,\"trustees\":[1],\"reason\":"
+                                               "\"absent\",\"text\":\"\"}\n"},
+    {"base64 with spare bits",
+     HEAD("ballot") "\"roll\":1,\"style\":\"all\",\"paper\":\"" ZERO64 "\",\"credential\":\"" ZERO64
+                    "\",\"sequence\":0,\"previous\":\"" ZERO64 "\",\"body\":\"AAF=\"}\n"},
+    {"a negative sequence",
+     HEAD("ballot") "\"roll\":1,\"style\":\"all\",\"paper\":\"" ZERO64 "\",\"credential\":\"" ZERO64
+                    "\",\"sequence\":-1,\"previous\":\"" ZERO64 "\",\"body\":\"AAEC\"}\n"},
+};
+
+static void test_forms(void)
+{
+    struct statement statement;
+    for (size_t i = 0; i < CHECK_COUNT_OF(good); i++) {
+        check_case("good %zu", i);
+        CHECK_INT(parse(good[i], &statement), GOOD);
+    }
+    for (size_t i = 0; i < CHECK_COUNT_OF(bad); i++) {
+        check_case("%s", bad[i].name);
+        CHECK_INT(parse(bad[i].text, &statement), BAD);
+    }
+}
+
+static void test_content(void)
+{
+    struct statement statement;
+    check_case("what was read");
+    CHECK_INT(parse(good[1], &statement), GOOD);
+    CHECK_INT(statement.kind, END);
+    CHECK_TEXT(statement.origin, "a.org/x");
+    CHECK_INT(parse(good[7], &statement), GOOD);
+    CHECK_UINT(statement.restart->attempt, 2);
+    CHECK_UINT(statement.restart->trustee_count, 2);
+    CHECK_UINT(statement.restart->trustees[1], 3);
+    CHECK_INT(parse(good[8], &statement), GOOD);
+    CHECK_SPAN(statement.ballot->body, span_of("\0\1\2", 3));
+}
+
+/* Every cut and every changed byte of a good statement is refused or reads as another. */
+static void test_cuts(void)
+{
+    char text[1024];
+    struct statement statement;
+    for (size_t i = 0; i < CHECK_COUNT_OF(good); i++)
+        for (size_t len = 0; len < strlen(good[i]); len++) {
+            check_case("good %zu cut after %zu", i, len);
+            snprintf(text, sizeof text, "%.*s", (int)len, good[i]);
+            CHECK_INT(parse(text, &statement), BAD);
+        }
+}
+
+static void test_origins(void)
+{
+    static const char *const fine[] = {"a", "a.org/x", "0-9/b"};
+    static const char *const wrong[] = {"", "/a", "a/", "a//b", "A", "a b", "a_b", ".a", "a-"};
+    for (size_t i = 0; i < CHECK_COUNT_OF(fine); i++)
+        CHECK(origin_valid(span_text(fine[i])));
+    for (size_t i = 0; i < CHECK_COUNT_OF(wrong); i++) {
+        check_case("origin \"%s\"", wrong[i]);
+        CHECK(!origin_valid(span_text(wrong[i])));
+    }
+}
+
+int main(void)
+{
+    test_forms();
+    test_content();
+    test_cuts();
+    test_origins();
+    return check_end("statement");
+}
