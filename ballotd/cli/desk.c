@@ -163,19 +163,26 @@ static enum outcome name_signer(struct desk *desk, struct fail *fail)
     return outcome;
 }
 
-enum outcome desk_open_key(const struct desk_options *options, struct keyfile *out_key,
-                           struct fail *fail)
+static enum outcome open_key(const struct desk_options *options, struct passphrase *passphrase,
+                             struct keyfile *out_key, struct fail *fail)
 {
-    struct passphrase passphrase = {0};
     struct buf text;
     buf_init(&text, KEYFILE_BYTES_MAX);
     enum outcome outcome = file_read(options->key, &text, fail);
     if (outcome == OK)
-        outcome = passphrase_read(options->passphrase_file, options->key, &passphrase, fail);
+        outcome = passphrase_read(options->passphrase_file, options->key, passphrase, fail);
     if (outcome == OK)
-        outcome = keyfile_open(buf_span(&text), passphrase_span(&passphrase), out_key, fail);
-    passphrase_done(&passphrase);
+        outcome = keyfile_open(buf_span(&text), passphrase_span(passphrase), out_key, fail);
     buf_done(&text);
+    return outcome;
+}
+
+enum outcome desk_open_key(const struct desk_options *options, struct keyfile *out_key,
+                           struct fail *fail)
+{
+    struct passphrase passphrase = {0};
+    enum outcome outcome = open_key(options, &passphrase, out_key, fail);
+    passphrase_done(&passphrase);
     return outcome;
 }
 
@@ -214,7 +221,9 @@ enum outcome desk_open(const struct desk_options *options, struct desk *out_desk
         return fail_set(fail, BAD_INPUT, "desk.url", "--url is needed: the election's address");
     enum outcome outcome = connect(options, out_desk, fail);
     if (outcome == OK && options->key) {
-        outcome = desk_open_key(options, &out_desk->keyfile, fail);
+        outcome = open_key(options, &out_desk->passphrase, &out_desk->keyfile, fail);
+        if (!options->keep_passphrase)
+            passphrase_done(&out_desk->passphrase);
         if (outcome == OK)
             outcome = name_signer(out_desk, fail);
         if (outcome == OK)

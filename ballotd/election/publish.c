@@ -193,6 +193,16 @@ static void put_voting(json_t *object, const struct state *state)
     json_put(object, "boxes", list);
 }
 
+/* As witnesses and verifiers are given it: name+id+key (C2SP signed notes). */
+static void put_log_vkey(json_t *object, const struct note_key *key)
+{
+    struct buf text;
+    buf_init(&text, NOTE_SIGNATURE_TEXT_MAX);
+    note_key_print(key, &text);
+    json_put_string(object, "log_vkey", buf_span(&text));
+    buf_done(&text);
+}
+
 enum outcome election_status(struct election *election, struct buf *out, struct fail *fail)
 {
     json_t *object = json_object();
@@ -202,6 +212,7 @@ enum outcome election_status(struct election *election, struct buf *out, struct 
     json_put_string(object, "phase", span_str(phase_name(state->phase)));
     json_put_integer(object, "size", (int64_t)state->tree.size);
     put_hash(object, "log_key", election->log_key.sign);
+    put_log_vkey(object, &election->log.key);
     put_hash(object, "authority_key", election->authority_key.sign);
     if (state->definition)
         put_defined(object, state);
