@@ -40,7 +40,7 @@ static int post(const struct tlog *log, size_t old, size_t size)
     struct buffer answer;
     buffer_init(&answer, 4096);
     tlog_request(log, old, size, body);
-    int status = witness_add_checkpoint(&witness, span_text(body), 1700000000, &answer);
+    int status = (int)witness_add_checkpoint(&witness, span_text(body), 1700000000, &answer);
     buffer_done(&answer);
     return status;
 }

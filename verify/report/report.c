@@ -12,7 +12,8 @@ void report_init(struct report *report)
 }
 
 /* One line, whatever the bundle's texts hold. */
-static void print_line(char *out, size_t bytes, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void print_line(char *out, size_t bytes,
+                                                             const char *format, va_list arguments)
 {
     (void)vsnprintf(out, bytes, format, arguments);
     for (char *at = out; *at != '\0'; at++)

@@ -162,7 +162,7 @@ void day_print(struct day day, uint8_t out_text[DAY_TEXT_BYTES])
     const int places[DAY_TEXT_BYTES] = {1000, 100, 10, 1, 0, 10, 1, 0, 10, 1};
     for (unsigned i = 0; i < DAY_TEXT_BYTES; i++) {
         int part = i < 4 ? day.year : i < 7 ? day.month : day.day;
-        out_text[i] = places[i] == 0 ? '-' : (uint8_t)('0' + part / places[i] % 10);
+        out_text[i] = (uint8_t)(places[i] == 0 ? '-' : '0' + part / places[i] % 10);
     }
 }
 
