@@ -10,6 +10,7 @@ trap 'stop_daemon; rm -rf "$work"' EXIT
 echo secret >"$work/pass"
 
 start_daemon() { # sets $daemon and $url
+    : >"$work/served" # or the last one's address might be read
     "$ballotd" serve --listen 127.0.0.1:0 --passphrase-file "$work/pass" "$work/election" \
         >"$work/served" 2>"$work/log" &
     daemon=$!
@@ -291,6 +292,14 @@ check "folder and archive are the same" 0 "" diff -r "$work/bundle" "$work/untar
 check "nothing half-made is left" 0 "" bash -c "! ls -d '$work'/*.part-* 2>&1"
 check "the checkpoint is the board's" 0 "" bash -c \
     "curl -sf '${url}checkpoint' | cmp - '$work/bundle/checkpoint'"
+
+# -- the other program agrees ------------------------------------------------------------------
+
+"${ballotd%/*}/verify" --annex "$work/opened" "$work/bundle" >"$work/report" 2>/dev/null
+for id in LOG.root LOG.tiles LOG.blobs LOG.extra STATE.order SIGN.four-eyes ROLL.account \
+    ROLL.manifest ROLL.snapshot ROLL.cases ROLL.evidence ROLL.derive; do
+    check "verify: $id" 0 "passed" grep "^passed  *$id " "$work/report"
+done
 
 echo "office: $passed passed, $failed failed"
 [ $failed = 0 ] && [ $passed -gt 0 ]
