@@ -75,16 +75,22 @@ void blobs_each(const struct board *board, blob_fn *take, void *context)
             each_of_entry(&board->entries[i].statement, i, take, context);
 }
 
+static bool inventory_grow(struct inventory *inventory)
+{
+    size_t room = inventory->room == 0 ? 64 : 2 * inventory->room;
+    struct named *list = realloc(inventory->list, room * sizeof *list);
+    if (list == NULL)
+        return false;
+    inventory->list = list;
+    inventory->room = room;
+    return true;
+}
+
 static void add_named(void *context, uint64_t entry, const struct blob *blob)
 {
     struct inventory *inventory = context;
-    if (inventory->count == inventory->room && !inventory->starved) {
-        size_t room = inventory->room == 0 ? 64 : 2 * inventory->room;
-        struct named *list = realloc(inventory->list, room * sizeof *list);
-        inventory->starved = list == NULL;
-        inventory->list = list != NULL ? list : inventory->list;
-        inventory->room = list != NULL ? room : inventory->room;
-    }
+    if (inventory->count == inventory->room && !inventory_grow(inventory))
+        inventory->starved = true;
     if (!inventory->starved)
         inventory->list[inventory->count++] = (struct named){.entry = entry, .blob = *blob};
 }

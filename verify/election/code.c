@@ -84,7 +84,7 @@ void tracker_make(const uint8_t ctx2[HASH_BYTES], const uint8_t credential[KEY_B
     for (unsigned symbol = 0; symbol < TRACKER_SYMBOLS; symbol++) {
         unsigned value = 0;
         for (unsigned bit = 5 * symbol; bit < 5 * symbol + 5; bit++)
-            value = value << 1 | (bytes[bit / 8] >> (7 - bit % 8) & 1u);
+            value = value << 1 | ((unsigned)bytes[bit / 8] >> (7 - bit % 8) & 1u);
         if (symbol > 0 && symbol % 5 == 0)
             out_text[at++] = '-';
         out_text[at++] = CODE_ALPHABET[value];

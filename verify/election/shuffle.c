@@ -189,7 +189,7 @@ static void fold_row(const struct chain *chain, struct fold *fold, size_t t, siz
     const struct box *box = chain->box;
     struct shuffle *made = t > 0 ? &chain->shuffles[t - 1] : NULL;
     struct shuffle *taken = t < chain->count ? &chain->shuffles[t] : NULL;
-    struct span list = taken != NULL ? taken->input : made->output;
+    struct span list = t == 0 ? chain->shuffles[0].input : chain->shuffles[t - 1].output;
     struct scalar in = scalar_from_number(0);
     struct point point;
     if (taken != NULL) {
@@ -209,7 +209,7 @@ static void fold_row(const struct chain *chain, struct fold *fold, size_t t, siz
         if (point_decode(bytes, &point))
             fold_term(fold, &factor, &point);
         else
-            malform(made != NULL ? made : taken);
+            malform(&chain->shuffles[t == 0 ? 0 : t - 1]);
     }
 }
 
