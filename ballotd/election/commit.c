@@ -6,8 +6,40 @@
 
 #include "base/report.h"
 
-/* The batch that is being written, on the writer's thread. */
-static __thread struct submitting *batch_first, *batch_last;
+/* A line of statements, by their `next`. */
+struct line {
+    struct submitting *first, *last;
+};
+
+/* What is being written, on the writer's thread: still without a place in the log, and with one. */
+static __thread struct line batch, in_place;
+
+static void line_add(struct line *line, struct submitting *job)
+{
+    job->next = NULL;
+    if (line->last)
+        line->last->next = job;
+    else
+        line->first = job;
+    line->last = job;
+}
+
+/* Takes out the one with this leaf; NULL when there is none. */
+static struct submitting *line_take(struct line *line, const uint8_t *leaf)
+{
+    struct submitting *before = NULL, *job = line->first;
+    for (; job && memcmp(job->statement.leaf.bytes, leaf, HASH_BYTES) != 0; job = job->next)
+        before = job;
+    if (!job)
+        return NULL;
+    if (before)
+        before->next = job->next;
+    else
+        line->first = job->next;
+    if (line->last == job)
+        line->last = before;
+    return job;
+}
 
 static bool fits_batch(struct election *election, struct submitting *job)
 {
@@ -43,12 +75,7 @@ static enum outcome index_ballot(struct submitting *job, struct txn *txn, struct
 
 static void join_batch(struct election *election, struct submitting *job)
 {
-    job->next = NULL;
-    if (batch_last)
-        batch_last->next = job;
-    else
-        batch_first = job;
-    batch_last = job;
+    line_add(&batch, job);
     if (job->is_ballot)
         election->batch_ballots++;
     else
@@ -84,6 +111,8 @@ static void done(void *ctx, enum outcome outcome, const struct fail *fail)
         submitting_acknowledge(job, SUBMISSION_ACCEPTED);
     else if (job->again)
         submitting_enter(job);
+    else if (submitting_stands(job)) /* the same bytes came twice, close together */
+        submitting_acknowledge(job, SUBMISSION_KNOWN);
     else
         submitting_refuse(job, fail);
 }
@@ -99,43 +128,59 @@ void submitting_enter(struct submitting *job)
 
 /* -- hooks of the commit ---------------------------------------------------------------------- */
 
-static struct submitting *find_in_batch(const uint8_t *leaf)
-{
-    for (struct submitting *job = batch_first; job; job = job->next)
-        if (memcmp(job->statement.leaf.bytes, leaf, HASH_BYTES) == 0)
-            return job;
-    return NULL;
-}
-
-static enum outcome apply(struct election *election, const struct statement *statement,
+/* Expects the write lock. */
+static enum outcome apply(struct election *election, const struct submitting *job,
                           struct fail *fail)
 {
     struct sources sources = election_sources(election);
-    pthread_rwlock_wrlock(&election->lock);
-    enum outcome outcome = state_apply(election->state, statement, &sources, fail);
-    if (outcome == OK)
-        outcome = tree_append(&election->tree, &statement->leaf, fail);
-    pthread_rwlock_unlock(&election->lock);
-    return outcome == OK ? custody_apply(election->custody, election->state, statement, fail)
-                         : outcome;
+    enum outcome outcome = state_apply(election->state, &job->statement, &sources, fail);
+    return outcome == OK ? tree_append(&election->tree, &job->statement.leaf, fail) : outcome;
 }
 
-/* The entry has its place: only now can the state take it, as the order is part of it. */
+/* A statement other than a ballot is alone in its commit, which is undone should the state be
+ * unable to take it. */
+static enum outcome apply_alone(struct election *election, const struct submitting *job,
+                                struct fail *fail)
+{
+    pthread_rwlock_wrlock(&election->lock);
+    enum outcome outcome = apply(election, job, fail);
+    pthread_rwlock_unlock(&election->lock);
+    if (outcome == OK)
+        outcome = custody_apply(election->custody, election->state, &job->statement, fail);
+    if (outcome != OK) {
+        election->broken = true;
+        report_line(REPORT_ERROR, "stopped writing at entry %llu: %s",
+                    (unsigned long long)job->index, fail->text);
+    }
+    return outcome;
+}
+
+/* The entry has its place, which only the shuffle gives to a ballot. */
 static enum outcome placed(void *ctx, struct txn *txn, uint64_t index,
                            const uint8_t leaf[static HASH_BYTES], struct fail *fail)
 {
     struct election *election = ctx;
-    const struct submitting *job = find_in_batch(leaf);
+    struct submitting *job = line_take(&batch, leaf);
+    uint64_t next = in_place.last ? in_place.last->index + 1 : election->tree.edge.size;
     (void)txn;
-    if (!job || index != election->tree.edge.size)
+    if (!job || index != next)
         return fail_set(fail, BROKEN, "election.order", "entry %llu came out of order",
                         (unsigned long long)index);
-    enum outcome outcome = apply(election, &job->statement, fail);
-    if (outcome != OK) {
-        election->broken = true;
-        report_line(REPORT_ERROR, "stopped writing at entry %llu: %s", (unsigned long long)index,
-                    fail->text);
-    }
+    job->index = index;
+    line_add(&in_place, job);
+    return job->is_ballot ? OK : apply_alone(election, job, fail);
+}
+
+/* Ballots are taken over after the commit and under one lock: whoever checks others meanwhile waits
+ * once and not for each, and nobody sees a ballot that a power cut could still take. */
+static enum outcome apply_ballots(struct election *election, struct fail *fail)
+{
+    enum outcome outcome = OK;
+    pthread_rwlock_wrlock(&election->lock);
+    for (struct submitting *job = in_place.first; outcome == OK && job; job = job->next)
+        if (job->is_ballot)
+            outcome = apply(election, job, fail);
+    pthread_rwlock_unlock(&election->lock);
     return outcome;
 }
 
@@ -162,16 +207,20 @@ static void ended(void *ctx, bool committed)
 {
     struct election *election = ctx;
     struct fail fail;
-    bool any = batch_first != NULL;
-    batch_first = batch_last = NULL;
+    enum outcome outcome = OK;
+    if (!batch.first && !in_place.first)
+        return;
+    if (committed)
+        outcome = apply_ballots(election, &fail);
+    if (committed && outcome == OK)
+        outcome = election_sign_log(election, &fail);
+    batch = in_place = (struct line){NULL, NULL};
     election->batch_ballots = 0;
     election->batch_taken = false;
-    if (!any)
+    if (committed && outcome == OK)
         return;
-    if (!committed || election_sign_log(election, &fail) != OK) {
-        election->broken = true;
-        report_line(REPORT_ERROR, "stopped writing: %s", committed ? fail.text : "a commit failed");
-    }
+    election->broken = true;
+    report_line(REPORT_ERROR, "stopped writing: %s", committed ? fail.text : "a commit failed");
 }
 
 const struct board_hooks election_hooks = {NULL, NULL, placed, ended};

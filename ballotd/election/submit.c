@@ -27,7 +27,8 @@ void submitting_finish(struct submitting *job, enum submission_result result, st
     submitting_free(job);
 }
 
-/* A ballot that is not taken is refused in writing (docs/protocol.md section 8). */
+/* A ballot that is not taken is refused in writing (docs/protocol.md section 8); one that
+ * could not be kept just now is not, since it may stand after all, or be cast again. */
 static void print_refusal(struct submitting *job, const struct fail *fail, struct buf *out)
 {
     struct election *election = job->election;
@@ -50,8 +51,9 @@ static void print_refusal(struct submitting *job, const struct fail *fail, struc
 void submitting_refuse(struct submitting *job, const struct fail *fail)
 {
     struct buf refusal;
+    bool final = fail->outcome != BUSY && fail->outcome != BROKEN;
     buf_init(&refusal, LIMIT_ENTRY_BYTES);
-    if (job->is_ballot)
+    if (job->is_ballot && final)
         print_refusal(job, fail, &refusal);
     submitting_finish(job, SUBMISSION_REFUSED, buf_span(&refusal), fail);
     buf_done(&refusal);
@@ -135,6 +137,60 @@ static enum outcome countersign(struct submitting *job, struct fail *fail)
                           fail);
 }
 
+/* -- has it come before? ---------------------------------------------------------------------- */
+
+/* A ballot is found by its credential, without asking the database. */
+static bool find_ballot(struct submitting *job)
+{
+    struct ballot ballot;
+    bool found = false;
+    struct election *election = job->election;
+    if (ballot_read(&job->statement, &ballot, NULL) == OK) {
+        pthread_rwlock_rdlock(&election->lock);
+        const struct credential *credential =
+            electorate_find(&election->state->electorate, ballot.credential);
+        found = credential && credential->ballots > 0 &&
+                memcmp(credential->ballot_leaf, job->statement.leaf.bytes, HASH_BYTES) == 0;
+        if (found)
+            job->index = credential->ballot;
+        pthread_rwlock_unlock(&election->lock);
+    }
+    ballot_done(&ballot);
+    return found;
+}
+
+static bool find_entry(struct submitting *job)
+{
+    struct fail fail;
+    struct conn *conn = election_reader(job->election, &fail);
+    if (!conn)
+        return false;
+    bool found = board_find(conn, job->statement.leaf.bytes, &job->index, &fail) == OK;
+    election_reader_back(job->election, conn);
+    return found;
+}
+
+/* What was committed a moment ago may not be signed yet: no receipt can be given before that. */
+static bool is_covered(const struct submitting *job)
+{
+    struct election *election = job->election;
+    pthread_rwlock_rdlock(&election->lock);
+    bool covered = job->index < election->checkpoint_size;
+    pthread_rwlock_unlock(&election->lock);
+    return covered;
+}
+
+bool submitting_stands(struct submitting *job)
+{
+    return find_entry(job) && is_covered(job);
+}
+
+/* Before anything is checked: the usual repetition, by a voter whose connection was lost. */
+static bool is_known(struct submitting *job)
+{
+    return (job->is_ballot ? find_ballot(job) : find_entry(job)) && is_covered(job);
+}
+
 /* -- judging ---------------------------------------------------------------------------------- */
 
 static enum outcome check_so_far(struct submitting *job, struct signing *signing, struct fail *fail)
@@ -183,7 +239,9 @@ static void judge(void *ctx)
         submitting_wait_no_more(job->election, job->statement.note.text);
     if (outcome == OK && signing.authority_missing)
         outcome = countersign(job, &fail);
-    if (outcome == OK)
+    /* Bytes that stand by now need no second judgement: the commit under way is waited for, which
+     * ends in a receipt. */
+    if (outcome == OK || find_entry(job))
         submitting_enter(job);
     else
         submitting_refuse(job, &fail);
@@ -196,37 +254,6 @@ static bool takes_long(const struct statement *statement)
     return statement_is(statement, KIND_MIX) || statement_is(statement, KIND_DECRYPTION) ||
            statement_is(statement, KIND_RESULT) || statement_is(statement, KIND_FREEZE) ||
            statement_is(statement, KIND_SNAPSHOT) || statement_is(statement, KIND_ISSUE);
-}
-
-/* A ballot is found by its credential, without asking the database. */
-static bool known_ballot(struct submitting *job)
-{
-    struct ballot ballot;
-    bool known = false;
-    struct election *election = job->election;
-    if (ballot_read(&job->statement, &ballot, NULL) == OK) {
-        pthread_rwlock_rdlock(&election->lock);
-        const struct credential *credential =
-            electorate_find(&election->state->electorate, ballot.credential);
-        known = credential && credential->ballots > 0 &&
-                memcmp(credential->ballot_leaf, job->statement.leaf.bytes, HASH_BYTES) == 0;
-        if (known)
-            job->index = credential->ballot;
-        pthread_rwlock_unlock(&election->lock);
-    }
-    ballot_done(&ballot);
-    return known;
-}
-
-static bool known_entry(struct submitting *job)
-{
-    struct fail fail;
-    struct conn *conn = election_reader(job->election, &fail);
-    if (!conn)
-        return false;
-    bool known = board_find(conn, job->statement.leaf.bytes, &job->index, &fail) == OK;
-    election_reader_back(job->election, conn);
-    return known;
 }
 
 static struct submitting *submitting_new(struct election *election, struct span note,
@@ -263,7 +290,7 @@ void election_submit(struct election *election, struct span note, election_answe
         return;
     }
     job->is_ballot = statement_is(&job->statement, KIND_BALLOT);
-    if (job->is_ballot ? known_ballot(job) : known_entry(job))
+    if (is_known(job))
         submitting_acknowledge(job, SUBMISSION_KNOWN);
     else if (takes_long(&job->statement))
         election_errand(election, judge, job);

@@ -22,6 +22,9 @@ void submitting_finish(struct submitting *job, enum submission_result result, st
 void submitting_refuse(struct submitting *job, const struct fail *fail);
 void submitting_acknowledge(struct submitting *job, enum submission_result result);
 
+/* submit.c: these very bytes stand in the log, and a signed checkpoint covers them. */
+bool submitting_stands(struct submitting *job);
+
 /* commit.c: into the writer's queue; one of the ends follows. */
 void submitting_enter(struct submitting *job);
 

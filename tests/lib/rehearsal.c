@@ -49,6 +49,8 @@ void rehearsal_submit(struct rehearsal *rehearsal, struct span note, struct fail
                                   .wake = PTHREAD_COND_INITIALIZER};
     election_submit(rehearsal->election, note, rehearsal_answered, &wait);
     rehearsal_await(&wait, refused);
+    if (rehearsal->options.stated)
+        rehearsal->options.stated(rehearsal);
 }
 
 void rehearsal_state(struct rehearsal *rehearsal, struct span text,
@@ -122,6 +124,22 @@ void rehearsal_begin(struct rehearsal *rehearsal, const struct rehearsal_options
     *rehearsal = (struct rehearsal){.options = *options};
     make_people(rehearsal);
     rehearsal_must(election_create(&how, SPAN_LIT(REHEARSAL_ORIGIN), true, &fail), &fail, "create");
+    rehearsal_resume(rehearsal);
+}
+
+void rehearsal_pause(struct rehearsal *rehearsal)
+{
+    election_close(rehearsal->election);
+    rehearsal->election = NULL;
+}
+
+void rehearsal_resume(struct rehearsal *rehearsal)
+{
+    const struct election_options how = {.folder = rehearsal->options.folder,
+                                         .passphrase = SPAN_LIT("rehearsal"),
+                                         .vfs = rehearsal->options.vfs,
+                                         .unsafe_no_sync = rehearsal->options.unsafe_no_sync};
+    struct fail fail = {0};
     rehearsal_must(election_open(&how, &rehearsal->election, &fail), &fail, "open");
 }
 

@@ -14,6 +14,8 @@
 enum { REHEARSAL_OFFICERS = 4 };
 enum rehearsal_officer { RETURNING, SECRETARY, EXPORTER, SCRUTINEER };
 
+struct rehearsal;
+
 struct rehearsal_options {
     const char *folder; /* of the election; made anew */
     unsigned members;   /* on the roll; a tenth more are in the export and may not vote */
@@ -29,6 +31,11 @@ struct rehearsal_options {
     /* NULL, or what voter `number` chooses. */
     void (*choose)(void *ctx, unsigned number, struct choice *out_choice);
     void *choose_ctx;
+    /* For fault tests: another SQLite VFS, synchronous=OFF, and a call after each statement that
+     * stands (ballots excepted). */
+    const char *vfs;
+    bool unsafe_no_sync;
+    void (*stated)(struct rehearsal *rehearsal);
 };
 
 struct rehearsal_trustee {
@@ -54,6 +61,10 @@ struct rehearsal {
 
 void rehearsal_begin(struct rehearsal *rehearsal, const struct rehearsal_options *options);
 void rehearsal_end(struct rehearsal *rehearsal);
+/* Closes the election, keeping every key, so that a daemon may serve the folder; opens it again
+ * (the folder that the options name now). */
+void rehearsal_pause(struct rehearsal *rehearsal);
+void rehearsal_resume(struct rehearsal *rehearsal);
 
 void rehearsal_define(struct rehearsal *rehearsal);
 void rehearsal_ceremony(struct rehearsal *rehearsal);
