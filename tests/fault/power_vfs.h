@@ -12,6 +12,7 @@
 #define TESTS_POWER_VFS_H
 
 #include <assert.h>
+#include <pthread.h>
 #include <sqlite3.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -39,9 +40,13 @@ static struct power {
     struct power_disk disks[POWER_DISKS];
     uint64_t random;
     long calls_left; /* writes and syncs until the cut; negative: never */
+    long calls;      /* so far */
     bool cut;
     unsigned lost_writes, torn_writes, kept_writes;
 } power;
+
+/* Files are used by several threads; the power goes for all at once. */
+static pthread_mutex_t power_guard = PTHREAD_MUTEX_INITIALIZER;
 
 struct power_file {
     sqlite3_file base;
@@ -156,6 +161,7 @@ static void power_cut(void)
 /* Before each write and sync: true when the power is gone. */
 static bool power_is_gone(void)
 {
+    power.calls++;
     if (!power.cut && power.calls_left >= 0 && power.calls_left-- == 0)
         power_cut();
     return power.cut;
@@ -166,13 +172,16 @@ static int power_read(sqlite3_file *base, void *out, int len, sqlite3_int64 at)
     struct power_file *file = (struct power_file *)base;
     if (!file->disk)
         return file->real->pMethods->xRead(file->real, out, len, at);
-    if (power.cut)
-        return SQLITE_IOERR_READ;
+    pthread_mutex_lock(&power_guard);
+    bool cut = power.cut;
     size_t there = file->disk->cache_len > (size_t)at ? file->disk->cache_len - (size_t)at : 0;
     size_t got = there < (size_t)len ? there : (size_t)len;
     if (got > 0)
         memcpy(out, file->disk->cache + at, got);
+    pthread_mutex_unlock(&power_guard);
     memset((uint8_t *)out + got, 0, (size_t)len - got);
+    if (cut)
+        return SQLITE_IOERR_READ;
     return got == (size_t)len ? SQLITE_OK : SQLITE_IOERR_SHORT_READ;
 }
 
@@ -189,13 +198,22 @@ static void power_remember(struct power_disk *disk, const void *bytes, int len, 
     power_apply(&disk->cache, &disk->cache_len, write, 0, size);
 }
 
+/* False when the power is gone. */
+static bool power_change(struct power_disk *disk, const void *bytes, int len, sqlite3_int64 at)
+{
+    pthread_mutex_lock(&power_guard);
+    power_remember(disk, bytes, len, at);
+    bool gone = power_is_gone();
+    pthread_mutex_unlock(&power_guard);
+    return !gone;
+}
+
 static int power_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 at)
 {
     struct power_file *file = (struct power_file *)base;
     if (!file->disk)
         return file->real->pMethods->xWrite(file->real, bytes, len, at);
-    power_remember(file->disk, bytes, len, at);
-    return power_is_gone() ? SQLITE_IOERR_WRITE : SQLITE_OK;
+    return power_change(file->disk, bytes, len, at) ? SQLITE_OK : SQLITE_IOERR_WRITE;
 }
 
 static int power_truncate(sqlite3_file *base, sqlite3_int64 size)
@@ -203,8 +221,7 @@ static int power_truncate(sqlite3_file *base, sqlite3_int64 size)
     struct power_file *file = (struct power_file *)base;
     if (!file->disk)
         return file->real->pMethods->xTruncate(file->real, size);
-    power_remember(file->disk, NULL, -1, size);
-    return power_is_gone() ? SQLITE_IOERR_TRUNCATE : SQLITE_OK;
+    return power_change(file->disk, NULL, -1, size) ? SQLITE_OK : SQLITE_IOERR_TRUNCATE;
 }
 
 static int power_sync(sqlite3_file *base, int flags)
@@ -212,14 +229,16 @@ static int power_sync(sqlite3_file *base, int flags)
     struct power_file *file = (struct power_file *)base;
     if (!file->disk)
         return file->real->pMethods->xSync(file->real, flags);
-    if (power_is_gone())
-        return SQLITE_IOERR_FSYNC;
     struct power_disk *disk = file->disk;
-    for (struct power_write *write = disk->first; write; write = write->next)
+    pthread_mutex_lock(&power_guard);
+    bool gone = power_is_gone();
+    for (struct power_write *write = gone ? NULL : disk->first; write; write = write->next)
         power_apply(&disk->disk, &disk->disk_len, write, 0,
                     write->len > 0 ? (size_t)write->len : 0);
-    power_forget(disk);
-    return SQLITE_OK;
+    if (!gone)
+        power_forget(disk);
+    pthread_mutex_unlock(&power_guard);
+    return gone ? SQLITE_IOERR_FSYNC : SQLITE_OK;
 }
 
 static int power_size(sqlite3_file *base, sqlite3_int64 *out_size)
@@ -227,7 +246,9 @@ static int power_size(sqlite3_file *base, sqlite3_int64 *out_size)
     struct power_file *file = (struct power_file *)base;
     if (!file->disk)
         return file->real->pMethods->xFileSize(file->real, out_size);
+    pthread_mutex_lock(&power_guard);
     *out_size = (sqlite3_int64)file->disk->cache_len;
+    pthread_mutex_unlock(&power_guard);
     return power.cut ? SQLITE_IOERR_FSTAT : SQLITE_OK;
 }
 
@@ -338,9 +359,11 @@ static int power_open(sqlite3_vfs *vfs, const char *name, sqlite3_file *base, in
         free(file->real);
         return code;
     }
+    pthread_mutex_lock(&power_guard);
     file->disk = name && (flags & (SQLITE_OPEN_MAIN_DB | SQLITE_OPEN_WAL))
                      ? power_disk_of(name, file->real)
                      : NULL;
+    pthread_mutex_unlock(&power_guard);
     base->pMethods = &power_methods;
     return SQLITE_OK;
 }
