@@ -142,7 +142,8 @@ static void check_opened(const struct election *election, struct annex *annex,
         }
         board.entry_count += taken;
     }
-    memset(findings, 0, sizeof findings);
+    for (unsigned i = 0; i < ROLL_CHECKS; i++)
+        findings[i] = (struct roll_finding){.outcome = UNABLE, .fail = {"was not reached"}};
     roll_check(&board, annex, findings);
     report_findings(election->report, findings);
 }
