@@ -8,6 +8,9 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+enum { WAIT_MAX_S = 60 };
 
 static const char help[] =
     "usage: ballotd bundle --url URL [--output FOLDER | --output FILE.tar]\n"
@@ -146,6 +149,22 @@ static enum outcome download(struct bundling *bundling, struct public_log *log, 
     return outcome == OK ? bundle_folder_finish(&bundling->folder, fail) : outcome;
 }
 
+/* Witnesses cosign a moment after the last entry; a bundle without them proves less. */
+static enum outcome wait_for_witnesses(struct desk *desk, struct fail *fail)
+{
+    enum outcome outcome = OK;
+    for (unsigned waited_s = 0; outcome == OK && waited_s < WAIT_MAX_S; waited_s++) {
+        bool asked = json_object_get(desk->status, "cosigned") != NULL;
+        if (!asked || desk_status_number(desk, "cosigned") >= desk_status_number(desk, "size"))
+            return OK;
+        (void)sleep(1);
+        outcome = desk_refresh(desk, fail);
+    }
+    if (outcome == OK)
+        fprintf(stderr, "ballotd bundle: the witnesses have not cosigned the last entries yet\n");
+    return outcome;
+}
+
 static void default_name(const char *origin, char out_name[static LIMIT_ORIGIN_BYTES + 8])
 {
     snprintf(out_name, LIMIT_ORIGIN_BYTES + 8, "%s.tar", origin);
@@ -165,7 +184,9 @@ static enum outcome bundle(struct desk *desk, void *ctx, struct fail *fail)
         bundle_folder_begin(bundling->output ? bundling->output : name, &bundling->folder, fail);
     if (outcome != OK)
         return outcome;
-    outcome = public_log_open(desk, &log, fail);
+    outcome = wait_for_witnesses(desk, fail);
+    if (outcome == OK)
+        outcome = public_log_open(desk, &log, fail);
     if (outcome == OK)
         outcome = download(bundling, &log, fail);
     if (outcome == OK)

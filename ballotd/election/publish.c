@@ -216,6 +216,8 @@ enum outcome election_status(struct election *election, struct buf *out, struct 
     put_hash(object, "authority_key", election->authority_key.sign);
     if (state->definition)
         put_defined(object, state);
+    if (state->definition && state->definition->witnesses[0] != '\0')
+        json_put_integer(object, "cosigned", (int64_t)election->cosigned_size);
     if (state->phase & (PHASE_OPEN | PHASE_CLOSED | PHASE_FROZEN | PHASE_COUNTED | PHASE_ENDED))
         put_voting(object, state);
     pthread_rwlock_unlock(&election->lock);
