@@ -3,13 +3,19 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* A failure is one line, whatever value it quotes: no control character reaches a terminal or a
- * log. UTF-8 passes unharmed, save a character that truncation cut in two. */
+/* A failure is one line of UTF-8, whatever value it quotes: no control character reaches a terminal
+ * or a log, and no broken character, such as truncation leaves, a program that makes JSON of it. */
 static void make_one_line(char *text)
 {
-    for (; *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
-            *text = '?';
+    struct span rest = span_str(text);
+    while (rest.len) {
+        size_t len = span_utf8_char(rest);
+        char *at = text + ((const char *)rest.ptr - text);
+        if (len == 0 || (unsigned char)*at < 0x20 || *at == 0x7F) {
+            *at = '?';
+            len = 1;
+        }
+        rest = span_of(rest.ptr + len, rest.len - len);
     }
 }
 

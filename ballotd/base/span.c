@@ -87,8 +87,7 @@ static const struct utf8_row *utf8_row_of(uint8_t lead)
     return NULL;
 }
 
-/* Bytes of the character that text begins with; 0 when it is ill-formed. */
-static size_t utf8_char_len(struct span text)
+size_t span_utf8_char(struct span text)
 {
     const struct utf8_row *row = utf8_row_of(text.ptr[0]);
 
@@ -106,7 +105,7 @@ static size_t utf8_char_len(struct span text)
 bool span_is_utf8(struct span text)
 {
     while (text.len) {
-        size_t len = utf8_char_len(text);
+        size_t len = span_utf8_char(text);
 
         if (len == 0)
             return false;

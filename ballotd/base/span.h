@@ -57,5 +57,7 @@ bool span_decimal(struct span text, uint64_t *out_value);
 
 /* Well-formed UTF-8 by Unicode's table 3-7 (no overlong form, no surrogate). */
 bool span_is_utf8(struct span text);
+/* Bytes of the character that a text of at least one byte begins with; 0 when it is ill-formed. */
+size_t span_utf8_char(struct span text);
 
 #endif

@@ -46,6 +46,17 @@ static void test_long(void)
     CHECK_UINT(strlen(fail.text), FAIL_TEXT_BYTES - 1);
     fail_within(&fail, "%s", longer);
     CHECK_UINT(strlen(fail.text), FAIL_TEXT_BYTES - 1);
+    check_case("a character cut in two");
+    for (size_t i = 0; i < FAIL_TEXT_BYTES; i++)
+        memcpy(longer + 2 * i, "\xc3\xa2", 2);
+    longer[sizeof(longer) - 1] = 0;
+    fail_set(&fail, BAD_INPUT, "x", "%s", longer);
+    CHECK(span_is_utf8(span_str(fail.text)));
+    CHECK_INT(fail.text[FAIL_TEXT_BYTES - 2], '?');
+    fail_set(&fail, BAD_INPUT, "x",
+             "a\xff"
+             "b");
+    CHECK_STR(fail.text, "a?b");
 }
 
 static void test_names(void)
