@@ -19,7 +19,12 @@ static enum outcome load_roll_key(struct custody *custody, struct fail *fail)
     enum outcome outcome = custody_files_get(&custody->files, FILES_KEY, zeros, salt, &key, fail);
     if (outcome == OK && key.len == ROLL_KEY_BYTES)
         memcpy(custody->roll_key, key.bytes, ROLL_KEY_BYTES);
+    bool damaged = outcome == OK && key.len != ROLL_KEY_BYTES;
+    if (key.len > 0)
+        sodium_memzero(key.bytes, key.len);
     buf_done(&key);
+    if (damaged)
+        return fail_set(fail, BROKEN, "custody.damaged", "the roll key is damaged");
     if (outcome != NOT_FOUND)
         return outcome;
     randombytes_buf(custody->roll_key, ROLL_KEY_BYTES);
@@ -147,6 +152,14 @@ enum outcome custody_annex_file(struct custody *custody, const struct kept *kept
     return outcome;
 }
 
+const struct kept *custody_find_kept(const struct custody *custody, const char *path)
+{
+    for (uint32_t i = 0; i < custody->kept_count; i++)
+        if (strcmp(custody->kept[i].path, path) == 0)
+            return &custody->kept[i];
+    return NULL;
+}
+
 static struct kept kept_as(const char *kind, const uint8_t *name)
 {
     struct kept kept = {.kind = kind};
@@ -225,8 +238,7 @@ static enum outcome apply_snapshot_entry(struct custody *custody, const struct s
     take.at = json_object_iter_at(statement->object, "commitment");
     json_take_hex(&take, "commitment", snapshot, HASH_BYTES);
     json_take_hex(&take, "mapping", mapping, HASH_BYTES);
-    if (custody->snapshot_count ==
-        sizeof custody->snapshot_leaves / sizeof *custody->snapshot_leaves)
+    if (custody->snapshot_count == SNAPSHOTS_MAX)
         return fail_set(fail, TOO_LARGE, "snapshot.count", "too many snapshots");
     enum outcome outcome =
         custody_import(custody, snapshot, mapping, custody->snapshot_count + 1, &imported, fail);
@@ -243,37 +255,48 @@ static enum outcome apply_snapshot_entry(struct custody *custody, const struct s
 
 /* -- cases ------------------------------------------------------------------------------------ */
 
-enum outcome custody_add_note(struct custody *custody, const struct state *state, struct span bytes,
-                              struct fail *fail)
+enum outcome custody_case_signer(const struct state *state, struct span bytes,
+                                 struct officer_mark *out_signer, struct fail *fail)
 {
     struct note note;
     const struct officer *officer;
     enum outcome outcome = note_read(bytes, &note, fail);
     if (outcome == OK)
-        outcome = state_signed_by_officer(
-            state, &note, OFFICER_RETURNING | OFFICER_SECRETARY | OFFICER_DEPUTY, &officer, fail);
+        outcome = state_signed_by_officer(state, &note, CASE_ROLES, &officer, fail);
+    if (outcome != OK)
+        return outcome;
+    *out_signer = (struct officer_mark){0};
+    memcpy(out_signer->id, officer->id, sizeof out_signer->id);
+    memcpy(out_signer->key, officer->key, KEY_BYTES);
+    return OK;
+}
+
+enum outcome custody_add_note(struct custody *custody, struct span bytes,
+                              const struct officer_mark *signer, struct fail *fail)
+{
+    struct note note;
+    enum outcome outcome = note_read(bytes, &note, fail);
     if (outcome != OK)
         return outcome;
     struct case_note of = {.note = bytes,
                            .text = note.text,
-                           .signer = span_str(officer->id),
-                           .key = officer->key,
+                           .signer = span_str(signer->id),
+                           .key = signer->key,
                            .is_officer = true};
     return casebook_add(&custody->book, &of, fail);
 }
 
-/* Officers may have changed since, but every note was checked when it was taken; so a role ended
- * later does not unsay what was said before. */
-static enum outcome add_old_note(struct custody *custody, const struct state *state,
-                                 const uint8_t *commitment, struct fail *fail)
+/* An officer who has left does not unsay what was said before. */
+static enum outcome add_stated(struct custody *custody, const struct stated *stated,
+                               struct fail *fail)
 {
     struct buf note;
     uint8_t salt[SALT_BYTES];
     buf_init(&note, ROLL_NOTE_BYTES_MAX);
     enum outcome outcome =
-        custody_files_get(&custody->files, FILES_CASE, commitment, salt, &note, fail);
+        custody_files_get(&custody->files, FILES_CASE, stated->commitment.bytes, salt, &note, fail);
     if (outcome == OK)
-        outcome = custody_add_note(custody, state, buf_span(&note), fail);
+        outcome = custody_add_note(custody, buf_span(&note), &stated->signer, fail);
     buf_done(&note);
     return outcome;
 }
@@ -288,10 +311,11 @@ enum outcome custody_rebuild_book(struct custody *custody, const struct state *s
     for (uint32_t i = 0; outcome == OK && i < custody->snapshot_count; i++)
         outcome = casebook_add_snapshot(&custody->book, custody->snapshot_leaves[i].bytes, fail);
     for (uint32_t i = 0; outcome == OK && i < custody->case_count; i++)
-        outcome = add_old_note(custody, state, custody->cases[i].bytes, fail);
+        outcome = add_stated(custody, &custody->cases[i], fail);
     return outcome;
 }
 
+/* An evidence file belongs to the first case that names it. */
 static enum outcome list_evidence(struct custody *custody, uint32_t number, struct fail *fail)
 {
     enum outcome outcome = OK;
@@ -301,8 +325,27 @@ static enum outcome list_evidence(struct custody *custody, uint32_t number, stru
         if (evidence->statement != number || !evidence->is_file)
             continue;
         annex_path_evidence(evidence->commitment.bytes, kept.path);
-        outcome = custody_annex_file(custody, &kept, true, fail);
+        if (!custody_find_kept(custody, kept.path))
+            outcome = custody_annex_file(custody, &kept, true, fail);
     }
+    return outcome;
+}
+
+static enum outcome remember_case(struct custody *custody, const struct state *state,
+                                  struct span note, const struct hash32 *commitment,
+                                  struct fail *fail)
+{
+    struct stated stated = {.commitment = *commitment};
+    enum outcome outcome = custody_case_signer(state, note, &stated.signer, fail);
+    if (outcome != OK)
+        return outcome;
+    struct stated *wider = reallocarray(custody->cases, custody->case_count + 1, sizeof *wider);
+    if (!wider)
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    custody->cases = wider;
+    custody->cases[custody->case_count++] = stated;
+    if (custody->book.statement_count < custody->case_count)
+        outcome = custody_add_note(custody, note, &stated.signer, fail);
     return outcome;
 }
 
@@ -310,19 +353,21 @@ static enum outcome apply_case_entry(struct custody *custody, const struct state
                                      const struct statement *statement, struct fail *fail)
 {
     struct hash32 commitment;
+    struct buf note;
+    uint8_t salt[SALT_BYTES];
     struct json_take take = json_take_from(statement->object, "case", fail);
     take.at = json_object_iter_at(statement->object, "commitment");
     json_take_hex(&take, "commitment", commitment.bytes, HASH_BYTES);
-    struct hash32 *wider = reallocarray(custody->cases, custody->case_count + 1, sizeof *wider);
-    if (!wider)
-        return fail_set(fail, BROKEN, "memory", "out of memory");
-    custody->cases = wider;
-    custody->cases[custody->case_count++] = commitment;
+    buf_init(&note, ROLL_NOTE_BYTES_MAX);
+    enum outcome outcome =
+        custody_files_get(&custody->files, FILES_CASE, commitment.bytes, salt, &note, fail);
+    if (outcome == OK)
+        outcome = remember_case(custody, state, buf_span(&note), &commitment, fail);
     struct kept kept = kept_as(FILES_CASE, commitment.bytes);
     annex_path_case(custody->case_count, kept.path);
-    enum outcome outcome = custody_annex_file(custody, &kept, true, fail);
-    if (outcome == OK && custody->book.statement_count < custody->case_count)
-        outcome = add_old_note(custody, state, commitment.bytes, fail);
+    if (outcome == OK)
+        outcome = custody_keep(custody, &kept, buf_span(&note), salt, fail);
+    buf_done(&note);
     return outcome == OK ? list_evidence(custody, custody->case_count, fail) : outcome;
 }
 
@@ -384,23 +429,32 @@ static enum outcome begin(struct custody *custody, const struct state *state, st
     return OK;
 }
 
+static enum outcome apply_locked(struct custody *custody, const struct state *state,
+                                 const struct statement *statement, struct fail *fail)
+{
+    if (statement_is(statement, KIND_ELECTION))
+        return begin(custody, state, fail);
+    if (statement_is(statement, KIND_SNAPSHOT))
+        return apply_snapshot_entry(custody, statement, fail);
+    if (statement_is(statement, KIND_CASE))
+        return apply_case_entry(custody, state, statement, fail);
+    if (statement_is(statement, KIND_ROLL))
+        return apply_roll_entry(custody, statement, fail);
+    if (statement_is(statement, KIND_ISSUE))
+        return apply_bindings_entry(custody, statement, "root", false, fail);
+    if (statement_is(statement, KIND_REISSUE))
+        return apply_bindings_entry(custody, statement, "binding", true, fail);
+    return OK;
+}
+
+/* A ballot must not wait for somebody's report. */
 enum outcome custody_apply(struct custody *custody, const struct state *state,
                            const struct statement *statement, struct fail *fail)
 {
-    enum outcome outcome = OK;
+    if (statement_is(statement, KIND_BALLOT))
+        return OK;
     pthread_mutex_lock(&custody->lock);
-    if (statement_is(statement, KIND_ELECTION))
-        outcome = begin(custody, state, fail);
-    else if (statement_is(statement, KIND_SNAPSHOT))
-        outcome = apply_snapshot_entry(custody, statement, fail);
-    else if (statement_is(statement, KIND_CASE))
-        outcome = apply_case_entry(custody, state, statement, fail);
-    else if (statement_is(statement, KIND_ROLL))
-        outcome = apply_roll_entry(custody, statement, fail);
-    else if (statement_is(statement, KIND_ISSUE))
-        outcome = apply_bindings_entry(custody, statement, "root", false, fail);
-    else if (statement_is(statement, KIND_REISSUE))
-        outcome = apply_bindings_entry(custody, statement, "binding", true, fail);
+    enum outcome outcome = apply_locked(custody, state, statement, fail);
     pthread_mutex_unlock(&custody->lock);
     return outcome;
 }

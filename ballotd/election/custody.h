@@ -37,6 +37,11 @@ enum outcome custody_put_bindings(struct custody *custody, struct span bindings,
 enum outcome custody_check(struct custody *custody, const struct state *state,
                            const struct statement *statement, const struct sources *sources,
                            struct fail *fail) MUST_USE;
+/* What may have changed since custody_check, asked again at the commit, on the thread that changes
+ * the state: that nothing came between a roll and its draft, and that who states a case still holds
+ * office. */
+enum outcome custody_recheck(struct custody *custody, const struct state *state,
+                             const struct statement *statement, struct fail *fail) MUST_USE;
 /* The next entry of the board; `index` from 0. */
 enum outcome custody_apply(struct custody *custody, const struct state *state,
                            const struct statement *statement, struct fail *fail) MUST_USE;

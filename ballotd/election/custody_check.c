@@ -15,6 +15,9 @@ static enum outcome check_snapshot_files(struct custody *custody, const struct s
 {
     uint8_t snapshot[HASH_BYTES], mapping[HASH_BYTES];
     struct snapshot imported;
+    if (custody->snapshot_count == SNAPSHOTS_MAX)
+        return fail_set(fail, TOO_LARGE, "snapshot.count", "there are %d snapshots already",
+                        SNAPSHOTS_MAX);
     struct json_take take = json_take_from(statement->object, "snapshot", fail);
     take.at = json_object_iter_at(statement->object, "commitment");
     json_take_hex(&take, "commitment", snapshot, HASH_BYTES);
@@ -94,9 +97,12 @@ static enum outcome take_case(struct custody *custody, const struct state *state
         return fail_set(fail, NOT_ALLOWED, "case.early", "there is no snapshot to dispute yet");
     if (custody->book.statement_count != custody->case_count)
         outcome = custody_rebuild_book(custody, state, fail);
+    struct officer_mark signer;
     uint32_t cases_before = custody->book.case_count;
     if (outcome == OK)
-        outcome = custody_add_note(custody, state, note, fail);
+        outcome = custody_case_signer(state, note, &signer, fail);
+    if (outcome == OK)
+        outcome = custody_add_note(custody, note, &signer, fail);
     if (outcome != OK)
         return outcome;
     outcome = check_evidence(custody, fail);
@@ -265,7 +271,7 @@ static enum outcome check_reissue_binding(struct custody *custody,
 {
     struct buf binding;
     uint8_t root[HASH_BYTES], salt[SALT_BYTES], old[KEY_BYTES], fresh[KEY_BYTES];
-    uint32_t at;
+    uint32_t at = 0;
     struct json_take take = statement_take(statement, fail);
     json_take_hex(&take, "old", old, KEY_BYTES);
     json_take_hex(&take, "new", fresh, KEY_BYTES);
@@ -293,12 +299,11 @@ static enum outcome check_reissue_binding(struct custody *custody,
 static enum outcome check_drafted_roll(struct custody *custody, const struct statement *statement,
                                        struct fail *fail)
 {
-    if (!span_equal(buf_span(&custody->drafted), statement->note.text) ||
-        custody->drafted_cases != custody->case_count ||
-        custody->drafted_snapshots != custody->snapshot_count)
-        return fail_set(fail, CONFLICT, "roll.differs",
-                        "this is not the roll as it is drafted now; fetch the draft again");
-    return OK;
+    enum outcome outcome = custody_load_draft(custody, fail);
+    if (outcome == OK && !span_equal(buf_span(&custody->drafted), statement->note.text))
+        outcome = fail_set(fail, CONFLICT, "roll.differs",
+                           "this is not the roll as it is drafted now; fetch the draft again");
+    return outcome;
 }
 
 static enum outcome check_annex_digest(struct custody *custody, const struct state *state,
@@ -330,6 +335,39 @@ enum outcome custody_check(struct custody *custody, const struct state *state,
         outcome = check_reissue_binding(custody, statement, fail);
     else if (statement_is(statement, KIND_FREEZE))
         outcome = check_annex_digest(custody, state, statement, fail);
+    pthread_mutex_unlock(&custody->lock);
+    return outcome;
+}
+
+/* The note behind a `case` entry, when the entry is about to stand. */
+static enum outcome check_case_signer(struct custody *custody, const struct state *state,
+                                      const struct statement *statement, struct fail *fail)
+{
+    struct buf bytes;
+    struct officer_mark signer;
+    uint8_t commitment[HASH_BYTES], salt[SALT_BYTES];
+    struct json_take take = json_take_from(statement->object, "case", fail);
+    take.at = json_object_iter_at(statement->object, "commitment");
+    json_take_hex(&take, "commitment", commitment, HASH_BYTES);
+    enum outcome outcome = json_take_end(&take);
+    buf_init(&bytes, ROLL_NOTE_BYTES_MAX);
+    if (outcome == OK)
+        outcome = custody_files_get(&custody->files, FILES_CASE, commitment, salt, &bytes, fail);
+    if (outcome == OK)
+        outcome = custody_case_signer(state, buf_span(&bytes), &signer, fail);
+    buf_done(&bytes);
+    return outcome;
+}
+
+enum outcome custody_recheck(struct custody *custody, const struct state *state,
+                             const struct statement *statement, struct fail *fail)
+{
+    enum outcome outcome = OK;
+    pthread_mutex_lock(&custody->lock);
+    if (statement_is(statement, KIND_ROLL))
+        outcome = check_drafted_roll(custody, statement, fail);
+    else if (statement_is(statement, KIND_CASE))
+        outcome = check_case_signer(custody, state, statement, fail);
     pthread_mutex_unlock(&custody->lock);
     return outcome;
 }

@@ -18,8 +18,11 @@
 #define FILES_LEAVES   "leaves"   /* roll/<version>.jsonl: by roll root */
 #define FILES_BINDINGS "bindings" /* by Merkle root of the bindings */
 #define FILES_KEY      "roll-key" /* by zeros */
+#define FILES_DRAFT    "draft"    /* text of a roll statement: by how much it knows */
 
-enum { CASES_MAX = 100000 };
+enum { SNAPSHOTS_MAX = 64 };
+/* Who may state a case (docs/roll.md section 5). */
+enum { CASE_ROLES = OFFICER_RETURNING | OFFICER_SECRETARY | OFFICER_DEPUTY };
 
 struct custody {
     char folder[4096];
@@ -31,9 +34,12 @@ struct custody {
     bool ready; /* the definition is known */
     struct rules rules;
     struct casebook book;
-    struct hash32 *cases; /* commitments of the `case` entries, in order */
+    struct stated {
+        struct hash32 commitment;
+        struct officer_mark signer; /* as checked when it was stated */
+    } * cases;                      /* behind the `case` entries, in order */
     uint32_t case_count;
-    struct hash32 snapshot_leaves[64];
+    struct hash32 snapshot_leaves[SNAPSHOTS_MAX];
     uint32_t snapshot_count;
     struct snapshot snapshot; /* the counting one */
     bool has_snapshot;
@@ -59,8 +65,13 @@ struct custody {
 /* All expect the lock to be held. */
 enum outcome custody_rebuild_book(struct custody *custody, const struct state *state,
                                   struct fail *fail) MUST_USE;
-enum outcome custody_add_note(struct custody *custody, const struct state *state, struct span note,
-                              struct fail *fail) MUST_USE;
+/* Who signed a case statement, if it is an officer who may. */
+enum outcome custody_case_signer(const struct state *state, struct span note,
+                                 struct officer_mark *out_signer, struct fail *fail) MUST_USE;
+enum outcome custody_add_note(struct custody *custody, struct span note,
+                              const struct officer_mark *signer, struct fail *fail) MUST_USE;
+/* The roll as it was drafted from what stands now, also before a restart. */
+enum outcome custody_load_draft(struct custody *custody, struct fail *fail) MUST_USE;
 enum outcome custody_make_draft(struct custody *custody, struct draft *out_draft,
                                 struct fail *fail) MUST_USE;
 /* Reads snapshot and mapping by their commitments and imports; bytes' hashes go to the annex when
@@ -74,5 +85,6 @@ enum outcome custody_keep(struct custody *custody, const struct kept *kept, stru
                           const uint8_t *salt, struct fail *fail) MUST_USE;
 enum outcome custody_annex_file(struct custody *custody, const struct kept *kept, bool salted,
                                 struct fail *fail) MUST_USE;
+const struct kept *custody_find_kept(const struct custody *custody, const char *path); /* or NULL */
 
 #endif
