@@ -94,6 +94,8 @@ static enum outcome run(void *ctx, struct txn *txn, struct fail *fail)
         return fail_set(fail, BUSY, "election.batch", "the next commit takes this");
     enum outcome outcome =
         state_check(election->state, &job->statement, &sources, TRUST_PROOFS, fail);
+    if (outcome == OK && !job->is_ballot)
+        outcome = custody_recheck(election->custody, election->state, &job->statement, fail);
     if (outcome == OK && job->is_ballot)
         outcome = index_ballot(job, txn, fail);
     if (outcome == OK)
@@ -104,14 +106,37 @@ static enum outcome run(void *ctx, struct txn *txn, struct fail *fail)
     return outcome;
 }
 
+static void done(void *ctx, enum outcome outcome, const struct fail *fail);
+
+static enum outcome queue(struct submitting *job, struct fail *fail)
+{
+    struct job work = {run, done, job};
+    job->again = false;
+    return writer_submit(job->election->board, &work, fail);
+}
+
+/* Whoever held up the ballots and finds no place in the queue must not hold them up for ever. */
+static void try_again(struct submitting *job)
+{
+    struct fail fail;
+    if (queue(job, &fail) == OK)
+        return;
+    if (!job->is_ballot)
+        job->election->exclusive_waits = false;
+    submitting_refuse(job, &fail);
+}
+
+/* What was sent twice at once is refused here the second time, and stands by now. */
 static void done(void *ctx, enum outcome outcome, const struct fail *fail)
 {
     struct submitting *job = ctx;
+    if (outcome == OK && !job->is_ballot)
+        submitting_wait_no_more(job->election, job->statement.note.text);
     if (outcome == OK)
         submitting_acknowledge(job, SUBMISSION_ACCEPTED);
     else if (job->again)
-        submitting_enter(job);
-    else if (submitting_stands(job)) /* the same bytes came twice, close together */
+        try_again(job);
+    else if (submitting_stands(job))
         submitting_acknowledge(job, SUBMISSION_KNOWN);
     else
         submitting_refuse(job, fail);
@@ -120,15 +145,27 @@ static void done(void *ctx, enum outcome outcome, const struct fail *fail)
 void submitting_enter(struct submitting *job)
 {
     struct fail fail;
-    struct job work = {run, done, job};
-    job->again = false;
-    if (writer_submit(job->election->board, &work, &fail) != OK)
+    if (queue(job, &fail) != OK)
         submitting_refuse(job, &fail);
 }
 
 /* -- hooks of the commit ---------------------------------------------------------------------- */
 
-/* Expects the write lock. */
+/* Whoever reads for long is waited for before the lock is asked for, which would stop all others.
+ */
+static void lock_state(struct election *election)
+{
+    pthread_mutex_lock(&election->calm);
+    pthread_rwlock_wrlock(&election->lock);
+}
+
+static void unlock_state(struct election *election)
+{
+    pthread_rwlock_unlock(&election->lock);
+    pthread_mutex_unlock(&election->calm);
+}
+
+/* Expects the state locked. */
 static enum outcome apply(struct election *election, const struct submitting *job,
                           struct fail *fail)
 {
@@ -142,9 +179,9 @@ static enum outcome apply(struct election *election, const struct submitting *jo
 static enum outcome apply_alone(struct election *election, const struct submitting *job,
                                 struct fail *fail)
 {
-    pthread_rwlock_wrlock(&election->lock);
+    lock_state(election);
     enum outcome outcome = apply(election, job, fail);
-    pthread_rwlock_unlock(&election->lock);
+    unlock_state(election);
     if (outcome == OK)
         outcome = custody_apply(election->custody, election->state, &job->statement, fail);
     if (outcome != OK) {
@@ -176,11 +213,11 @@ static enum outcome placed(void *ctx, struct txn *txn, uint64_t index,
 static enum outcome apply_ballots(struct election *election, struct fail *fail)
 {
     enum outcome outcome = OK;
-    pthread_rwlock_wrlock(&election->lock);
+    lock_state(election);
     for (struct submitting *job = in_place.first; outcome == OK && job; job = job->next)
         if (job->is_ballot)
             outcome = apply(election, job, fail);
-    pthread_rwlock_unlock(&election->lock);
+    unlock_state(election);
     return outcome;
 }
 

@@ -447,11 +447,20 @@ static enum outcome apply_locked(struct custody *custody, const struct state *st
     return OK;
 }
 
-/* A ballot must not wait for somebody's report. */
+bool custody_concerns(const struct statement *statement)
+{
+    static const char *const kinds[] = {KIND_ELECTION, KIND_SNAPSHOT, KIND_CASE,  KIND_ROLL,
+                                        KIND_ISSUE,    KIND_REISSUE,  KIND_FREEZE};
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        if (statement_is(statement, kinds[i]))
+            return true;
+    return false;
+}
+
 enum outcome custody_apply(struct custody *custody, const struct state *state,
                            const struct statement *statement, struct fail *fail)
 {
-    if (statement_is(statement, KIND_BALLOT))
+    if (!custody_concerns(statement))
         return OK;
     pthread_mutex_lock(&custody->lock);
     enum outcome outcome = apply_locked(custody, state, statement, fail);

@@ -299,11 +299,11 @@ static enum outcome check_reissue_binding(struct custody *custody,
 static enum outcome check_drafted_roll(struct custody *custody, const struct statement *statement,
                                        struct fail *fail)
 {
-    enum outcome outcome = custody_load_draft(custody, fail);
-    if (outcome == OK && !span_equal(buf_span(&custody->drafted), statement->note.text))
-        outcome = fail_set(fail, CONFLICT, "roll.differs",
-                           "this is not the roll as it is drafted now; fetch the draft again");
-    return outcome;
+    if (!custody_is_drafted(custody) ||
+        !span_equal(buf_span(&custody->drafted), statement->note.text))
+        return fail_set(fail, CONFLICT, "roll.differs",
+                        "this is not the roll as it is drafted now; fetch the draft again");
+    return OK;
 }
 
 static enum outcome check_annex_digest(struct custody *custody, const struct state *state,
@@ -319,22 +319,31 @@ static enum outcome check_annex_digest(struct custody *custody, const struct sta
     return outcome;
 }
 
+static enum outcome check_locked(struct custody *custody, const struct state *state,
+                                 const struct statement *statement, const struct sources *sources,
+                                 struct fail *fail)
+{
+    if (statement_is(statement, KIND_SNAPSHOT))
+        return check_snapshot_files(custody, statement, fail);
+    if (statement_is(statement, KIND_ROLL))
+        return check_drafted_roll(custody, statement, fail);
+    if (statement_is(statement, KIND_ISSUE))
+        return check_issue_bindings(custody, statement, sources, fail);
+    if (statement_is(statement, KIND_REISSUE))
+        return check_reissue_binding(custody, statement, fail);
+    if (statement_is(statement, KIND_FREEZE))
+        return check_annex_digest(custody, state, statement, fail);
+    return OK;
+}
+
 enum outcome custody_check(struct custody *custody, const struct state *state,
                            const struct statement *statement, const struct sources *sources,
                            struct fail *fail)
 {
-    enum outcome outcome = OK;
+    if (!custody_concerns(statement))
+        return OK;
     pthread_mutex_lock(&custody->lock);
-    if (statement_is(statement, KIND_SNAPSHOT))
-        outcome = check_snapshot_files(custody, statement, fail);
-    else if (statement_is(statement, KIND_ROLL))
-        outcome = check_drafted_roll(custody, statement, fail);
-    else if (statement_is(statement, KIND_ISSUE))
-        outcome = check_issue_bindings(custody, statement, sources, fail);
-    else if (statement_is(statement, KIND_REISSUE))
-        outcome = check_reissue_binding(custody, statement, fail);
-    else if (statement_is(statement, KIND_FREEZE))
-        outcome = check_annex_digest(custody, state, statement, fail);
+    enum outcome outcome = check_locked(custody, state, statement, sources, fail);
     pthread_mutex_unlock(&custody->lock);
     return outcome;
 }
@@ -363,6 +372,8 @@ enum outcome custody_recheck(struct custody *custody, const struct state *state,
                              const struct statement *statement, struct fail *fail)
 {
     enum outcome outcome = OK;
+    if (!custody_concerns(statement))
+        return OK;
     pthread_mutex_lock(&custody->lock);
     if (statement_is(statement, KIND_ROLL))
         outcome = check_drafted_roll(custody, statement, fail);

@@ -18,7 +18,6 @@
 #define FILES_LEAVES   "leaves"   /* roll/<version>.jsonl: by roll root */
 #define FILES_BINDINGS "bindings" /* by Merkle root of the bindings */
 #define FILES_KEY      "roll-key" /* by zeros */
-#define FILES_DRAFT    "draft"    /* text of a roll statement: by how much it knows */
 
 enum { SNAPSHOTS_MAX = 64 };
 /* Who may state a case (docs/roll.md section 5). */
@@ -62,6 +61,9 @@ struct custody {
     uint32_t issues, reissues;
 };
 
+/* Others, ballots above all, must not wait for the lock, behind somebody's report. */
+bool custody_concerns(const struct statement *statement);
+
 /* All expect the lock to be held. */
 enum outcome custody_rebuild_book(struct custody *custody, const struct state *state,
                                   struct fail *fail) MUST_USE;
@@ -70,8 +72,8 @@ enum outcome custody_case_signer(const struct state *state, struct span note,
                                  struct officer_mark *out_signer, struct fail *fail) MUST_USE;
 enum outcome custody_add_note(struct custody *custody, struct span note,
                               const struct officer_mark *signer, struct fail *fail) MUST_USE;
-/* The roll as it was drafted from what stands now, also before a restart. */
-enum outcome custody_load_draft(struct custody *custody, struct fail *fail) MUST_USE;
+/* Whether the roll was drafted from what stands now. */
+bool custody_is_drafted(const struct custody *custody);
 enum outcome custody_make_draft(struct custody *custody, struct draft *out_draft,
                                 struct fail *fail) MUST_USE;
 /* Reads snapshot and mapping by their commitments and imports; bytes' hashes go to the annex when

@@ -121,50 +121,10 @@ static enum outcome seal_draft(struct custody *custody, const struct state *stat
     return outcome;
 }
 
-static bool is_drafted(const struct custody *custody)
+bool custody_is_drafted(const struct custody *custody)
 {
     return custody->drafted.len > 0 && custody->drafted_cases == custody->case_count &&
            custody->drafted_snapshots == custody->snapshot_count;
-}
-
-/* A draft is found by how many snapshots and cases it knows. */
-static void draft_name(const struct custody *custody, uint8_t out_name[static HASH_BYTES])
-{
-    memset(out_name, 0, HASH_BYTES);
-    memcpy(out_name, &custody->snapshot_count, sizeof custody->snapshot_count);
-    memcpy(out_name + 4, &custody->case_count, sizeof custody->case_count);
-}
-
-static void is_of_now(struct custody *custody)
-{
-    custody->drafted_cases = custody->case_count;
-    custody->drafted_snapshots = custody->snapshot_count;
-}
-
-enum outcome custody_load_draft(struct custody *custody, struct fail *fail)
-{
-    uint8_t name[HASH_BYTES], salt[SALT_BYTES];
-    if (is_drafted(custody))
-        return OK;
-    draft_name(custody, name);
-    buf_clear(&custody->drafted);
-    enum outcome outcome =
-        custody_files_get(&custody->files, FILES_DRAFT, name, salt, &custody->drafted, fail);
-    if (outcome == OK)
-        is_of_now(custody);
-    else
-        buf_clear(&custody->drafted);
-    return outcome == NOT_FOUND ? OK : outcome;
-}
-
-static enum outcome keep_draft(struct custody *custody, struct fail *fail)
-{
-    static const uint8_t no_salt[SALT_BYTES];
-    uint8_t name[HASH_BYTES];
-    is_of_now(custody);
-    draft_name(custody, name);
-    return custody_files_put(&custody->files, FILES_DRAFT, name, no_salt,
-                             buf_span(&custody->drafted), fail);
 }
 
 /* Salts are fresh for each draft, so a draft stays as it is until something changes: the second
@@ -175,9 +135,9 @@ static enum outcome draft_roll(struct custody *custody, const struct state *stat
     struct draft draft;
     if (custody->sealed)
         return fail_set(fail, NOT_ALLOWED, "roll.sealed", "the roll is sealed");
-    enum outcome outcome = custody_load_draft(custody, fail);
-    if (outcome != OK || is_drafted(custody))
-        return outcome;
+    if (custody_is_drafted(custody))
+        return OK;
+    enum outcome outcome = OK;
     if (custody->book.statement_count != custody->case_count)
         outcome = custody_rebuild_book(custody, state, fail);
     if (outcome == OK)
@@ -186,7 +146,11 @@ static enum outcome draft_roll(struct custody *custody, const struct state *stat
         return outcome;
     outcome = seal_draft(custody, state, &draft, fail);
     draft_done(&draft);
-    return outcome == OK ? keep_draft(custody, fail) : outcome;
+    if (outcome == OK) {
+        custody->drafted_cases = custody->case_count;
+        custody->drafted_snapshots = custody->snapshot_count;
+    }
+    return outcome;
 }
 
 enum outcome custody_draft_roll(struct custody *custody, const struct state *state,

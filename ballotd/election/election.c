@@ -236,7 +236,9 @@ static void init_locks(struct election *election)
     pthread_rwlockattr_setkind_np(&writers_first, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
     pthread_rwlock_init(&election->lock, &writers_first);
     pthread_rwlockattr_destroy(&writers_first);
+    pthread_mutex_init(&election->calm, NULL);
     pthread_mutex_init(&election->readers_lock, NULL);
+    pthread_mutex_init(&election->settle_lock, NULL);
     pthread_mutex_init(&election->waiting_lock, NULL);
     pthread_mutex_init(&election->worker_lock, NULL);
     pthread_cond_init(&election->worker_wake, NULL);

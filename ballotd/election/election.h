@@ -42,8 +42,8 @@ struct span election_origin(const struct election *election);
 /* Appends the bytes; NOT_FOUND. *out_final: never changes again (may be cached for ever). */
 enum outcome election_read(struct election *election, struct span path, struct buf *out,
                            bool *out_final, struct fail *fail) MUST_USE;
-/* {"origin","phase","rehearsal","size","title","opens_at","closes_at","ballots",…}: canonical JSON
- * about where the election stands, for pages and programs. */
+/* {"origin","phase","size","log_key",…,"ballots","boxes":[…]}: canonical JSON about where the
+ * election stands, for pages and programs. */
 enum outcome election_status(struct election *election, struct buf *out,
                              struct fail *fail) MUST_USE;
 
@@ -70,7 +70,7 @@ typedef void election_answer(void *ctx, const struct submission *submission);
 void election_submit(struct election *election, struct span note, election_answer *answer,
                      void *ctx);
 
-/* Statements that wait for a signature, as a JSON array of {"kind","note"(base64)}. */
+/* Statements that wait for a signature and may still stand: {"pending":[note, …]}. */
 enum outcome election_pending(struct election *election, struct buf *out,
                               struct fail *fail) MUST_USE;
 

@@ -15,7 +15,8 @@
 enum {
     PATH_BYTES = 4096,
     READERS_MAX = 16,
-    ASKED_MAX = 16, /* checkpoints of which witnesses may still answer */
+    ASKED_MAX = 16,    /* checkpoints of which witnesses may still answer */
+    WAITING_MAX = 200, /* statements that wait for another signature */
     REQUEST_AGE_S = 300,
 };
 
@@ -46,6 +47,9 @@ struct election {
     struct conn *readers[READERS_MAX];
     unsigned reader_count;
 
+    /* Held by whoever reads the state for long, instead of the lock: the writer takes it before he
+     * asks for the lock, so that he alone waits, and not everyone behind him. */
+    pthread_mutex_t calm;
     /* state, tree, signer and checkpoint: many read, the writer's thread writes. */
     pthread_rwlock_t lock;
     struct state *state;
@@ -65,6 +69,7 @@ struct election {
     bool exclusive_waits;
     bool broken; /* memory and disk disagree: write no more */
 
+    pthread_mutex_t settle_lock; /* one signature at a time is added to what waits */
     pthread_mutex_t waiting_lock;
     struct waiting *waiting;
 

@@ -263,10 +263,27 @@ enum outcome apply_decryption(const struct turn *turn, struct fail *fail)
 
 /* -- result and end --------------------------------------------------------------------------- */
 
+/* Asked at the very commit too: a decryption may have come in while the papers were counted. */
+static enum outcome check_decryptors(const struct turn *turn, struct fail *fail)
+{
+    const json_t *stated = json_object_get(turn->statement->object, "trustees");
+    unsigned indices[LIMIT_TRUSTEES];
+    unsigned count = tally_trustees(turn->state, indices);
+    bool same = json_array_size(stated) == count;
+    for (unsigned i = 0; same && i < count; i++)
+        same = json_integer_value(json_array_get(stated, i)) == indices[i];
+    return same ? OK
+                : fail_set(fail, CONFLICT, "result.trustees",
+                           "the trustees listed are not those who have decrypted; fetch the draft "
+                           "again");
+}
+
 enum outcome check_result(const struct turn *turn, struct fail *fail)
 {
     struct buf expected;
     enum outcome outcome = kind_answers(turn, turn->state->freeze_leaf, "the freeze", fail);
+    if (outcome == OK)
+        outcome = check_decryptors(turn, fail);
     if (outcome != OK || turn->trust != TRUST_NOTHING)
         return outcome;
     buf_init(&expected, LIMIT_ENTRY_BYTES);

@@ -98,20 +98,32 @@ static enum outcome prepare_open(struct election *election, const struct state *
 
 /* -- checkpoints ------------------------------------------------------------------------------ */
 
+static enum outcome put_cosigned(struct election *election, const struct buf *checkpoint,
+                                 struct blob_ref *out_ref, struct fail *fail)
+{
+    struct buf copy;
+    buf_init(&copy, NOTE_BYTES_MAX);
+    pthread_rwlock_rdlock(&election->lock); /* witnesses' answers come in meanwhile */
+    buf_add(&copy, buf_span(checkpoint));
+    pthread_rwlock_unlock(&election->lock);
+    sha256(buf_span(&copy), out_ref->sha256);
+    out_ref->size = copy.len;
+    enum outcome outcome =
+        copy.len > 0 ? put_blob(election, buf_span(&copy), fail)
+                     : fail_set(fail, BUSY, "checkpoint.waiting",
+                                "the witnesses have not cosigned yet; try again in a moment");
+    buf_done(&copy);
+    return outcome;
+}
+
 /* The reference to a cosigned checkpoint; zeros where nobody was asked for one. */
 static enum outcome put_checkpoint(struct election *election, const struct state *state,
                                    const struct buf *checkpoint, json_t *object, struct fail *fail)
 {
     struct blob_ref ref = {0};
     enum outcome outcome = OK;
-    if (state->definition->witnesses[0] != '\0') {
-        if (checkpoint->len == 0)
-            return fail_set(fail, BUSY, "checkpoint.waiting",
-                            "the witnesses have not cosigned yet; try again in a moment");
-        sha256(buf_span(checkpoint), ref.sha256);
-        ref.size = checkpoint->len;
-        outcome = put_blob(election, buf_span(checkpoint), fail);
-    }
+    if (state->definition->witnesses[0] != '\0')
+        outcome = put_cosigned(election, checkpoint, &ref, fail);
     json_put(object, "checkpoint", blob_ref_json(&ref));
     return outcome;
 }
@@ -214,10 +226,10 @@ enum outcome election_draft(struct election *election, const struct request *req
                                     "the daemon prepares no \"%.*s\"", (int)kind.len, kind.ptr);
     if (request->asker != ASKER_OFFICER)
         return fail_set(fail, NOT_ALLOWED, "request.role", "drafts are for officers");
-    pthread_rwlock_rdlock(&election->lock);
+    pthread_mutex_lock(&election->calm);
     for (size_t i = 0; i < sizeof prepared / sizeof *prepared; i++)
         if (span_is(kind, prepared[i].kind))
             outcome = prepared[i].prepare(election, election->state, out_text, fail);
-    pthread_rwlock_unlock(&election->lock);
+    pthread_mutex_unlock(&election->calm);
     return outcome == OK ? buf_check(out_text, "draft", fail) : outcome;
 }

@@ -194,14 +194,22 @@ static enum outcome find_kind(const struct statement *statement, const struct ki
     return OK;
 }
 
+/* Roles come and go, so whoever signs is asked for again when the statement takes its place; a
+ * credential cannot change. A definition checks its own signers. */
+static bool asks_signers(const struct turn *turn, const struct kind *kind)
+{
+    if (kind->check == check_election || turn->trust == TRUST_LOG)
+        return false;
+    return turn->trust == TRUST_NOTHING || kind->signers != SIGNED_BY_CREDENTIAL;
+}
+
 static enum outcome check_turn(struct turn *turn, struct fail *fail)
 {
     const struct kind *kind;
     enum outcome outcome = find_kind(turn->statement, &kind, fail);
     if (outcome == OK)
         outcome = check_place(turn->state, kind, turn->statement, fail);
-    bool signers = turn->trust == TRUST_NOTHING && kind && kind->check != check_election;
-    if (outcome == OK && signers) /* a definition checks its own */
+    if (outcome == OK && asks_signers(turn, kind))
         outcome = signers_settle(turn, kind->signers, fail);
     return outcome == OK ? kind->check(turn, fail) : outcome;
 }

@@ -38,7 +38,7 @@ enum phase {
 /* How much of a statement was checked before, by the same program. */
 enum trust {
     TRUST_NOTHING,
-    TRUST_PROOFS, /* signatures and proofs were checked a moment ago, outside the lock */
+    TRUST_PROOFS, /* proofs and ballots' signatures were checked a moment ago, outside the lock */
     TRUST_LOG,    /* it stands in our own log */
 };
 
@@ -141,8 +141,8 @@ enum outcome state_new(struct span origin, struct state **out_state, struct fail
 void state_free(struct state *state);
 
 /* Whether the statement may stand as the next entry. Every error says what is wrong and with which
- * member; codes are the kind, a dot, and the reason. With TRUST_PROOFS or TRUST_LOG signatures and
- * proofs are not checked again. */
+ * member; codes are the kind, a dot, and the reason. With TRUST_PROOFS proofs are not checked
+ * again, with TRUST_LOG signatures neither. */
 enum outcome state_check(const struct state *state, const struct statement *statement,
                          const struct sources *sources, enum trust trust,
                          struct fail *fail) MUST_USE;

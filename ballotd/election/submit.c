@@ -59,6 +59,7 @@ void submitting_refuse(struct submitting *job, const struct fail *fail)
     buf_done(&refusal);
 }
 
+/* What stands is never refused in writing, even when no receipt can be made of it now. */
 void submitting_acknowledge(struct submitting *job, enum submission_result result)
 {
     struct fail fail;
@@ -67,7 +68,7 @@ void submitting_acknowledge(struct submitting *job, enum submission_result resul
     if (election_receipt(job->election, job->index, &receipt, &fail) == OK)
         submitting_finish(job, result, buf_span(&receipt), NULL);
     else
-        submitting_refuse(job, &fail);
+        submitting_finish(job, SUBMISSION_REFUSED, span_of(NULL, 0), &fail);
     buf_done(&receipt);
 }
 
@@ -114,10 +115,7 @@ static enum outcome check_own(struct election *election, const struct statement 
     struct sources sources = election_sources(election);
     if (statement_is(statement, KIND_ELECTION))
         return check_own_keys(election, statement, fail);
-    enum outcome outcome = check_clock(election, statement, fail);
-    if (outcome == OK)
-        outcome = custody_check(election->custody, election->state, statement, &sources, fail);
-    return outcome;
+    return custody_check(election->custody, election->state, statement, &sources, fail);
 }
 
 static enum outcome countersign(struct submitting *job, struct fail *fail)
@@ -193,14 +191,32 @@ static bool is_known(struct submitting *job)
 
 /* -- judging ---------------------------------------------------------------------------------- */
 
-static enum outcome check_so_far(struct submitting *job, struct signing *signing, struct fail *fail)
+static bool takes_long(const struct statement *statement)
 {
-    struct election *election = job->election;
+    return statement_is(statement, KIND_MIX) || statement_is(statement, KIND_DECRYPTION) ||
+           statement_is(statement, KIND_RESULT) || statement_is(statement, KIND_FREEZE) ||
+           statement_is(statement, KIND_SNAPSHOT) || statement_is(statement, KIND_ISSUE);
+}
+
+/* Under the lock for a moment; or, where proofs take long, while the writer waits and other readers
+ * go on. */
+static enum outcome check_so_far(struct election *election, const struct statement *statement,
+                                 struct signing *signing, struct fail *fail)
+{
     struct sources sources = election_sources(election);
-    pthread_rwlock_rdlock(&election->lock);
+    bool slow = takes_long(statement);
+    if (slow)
+        pthread_mutex_lock(&election->calm);
+    else
+        pthread_rwlock_rdlock(&election->lock);
     enum outcome outcome =
-        state_check_partly_signed(election->state, &job->statement, &sources, signing, fail);
-    pthread_rwlock_unlock(&election->lock);
+        state_check_partly_signed(election->state, statement, &sources, signing, fail);
+    if (outcome == OK)
+        outcome = check_clock(election, statement, fail);
+    if (slow)
+        pthread_mutex_unlock(&election->calm);
+    else
+        pthread_rwlock_unlock(&election->lock);
     return outcome;
 }
 
@@ -208,53 +224,60 @@ bool submitting_still_fits(struct election *election, struct span note)
 {
     struct fail ignored;
     struct signing signing = {0};
-    struct submitting job = {.election = election};
-    if (statement_read(note, span_str(election->origin), &job.statement, &ignored) != OK)
+    struct statement statement;
+    if (statement_read(note, span_str(election->origin), &statement, &ignored) != OK)
         return false;
-    bool fits = check_so_far(&job, &signing, &ignored) == OK &&
-                check_own(election, &job.statement, &ignored) == OK;
-    statement_done(&job.statement);
+    bool fits = check_so_far(election, &statement, &signing, &ignored) == OK &&
+                check_own(election, &statement, &ignored) == OK;
+    statement_done(&statement);
     return fits;
 }
 
-/* On the caller's or the worker's thread: everything up to the writer's queue. */
+/* Everything up to the writer's queue. */
+static enum outcome settle(struct submitting *job, bool *out_waits, struct fail *fail)
+{
+    struct signing signing = {0};
+    enum outcome outcome = job->is_ballot ? OK : submitting_merge_waiting(job, fail);
+    if (outcome == OK)
+        outcome = check_so_far(job->election, &job->statement, &signing, fail);
+    if (outcome == OK && !job->is_ballot)
+        outcome = check_own(job->election, &job->statement, fail);
+    if (outcome != OK)
+        return outcome;
+    *out_waits = !signing.complete;
+    if (!signing.complete)
+        return submitting_wait(job, fail);
+    return signing.authority_missing ? countersign(job, fail) : OK;
+}
+
+/* Two officers who sign at one moment must not overwrite each other's signature. */
+static enum outcome settle_alone(struct submitting *job, bool *out_waits, struct fail *fail)
+{
+    if (job->is_ballot || takes_long(&job->statement)) /* nobody waits for a second signature */
+        return settle(job, out_waits, fail);
+    pthread_mutex_lock(&job->election->settle_lock);
+    enum outcome outcome = settle(job, out_waits, fail);
+    pthread_mutex_unlock(&job->election->settle_lock);
+    return outcome;
+}
+
+/* On the caller's or the worker's thread. Bytes that stand by now need no second judgement: the
+ * commit under way is waited for, which ends in a receipt. */
 static void judge(void *ctx)
 {
     struct submitting *job = ctx;
     struct fail fail;
-    struct signing signing = {0};
-    enum outcome outcome = job->is_ballot ? OK : submitting_merge_waiting(job, &fail);
-    if (outcome == OK)
-        outcome = check_so_far(job, &signing, &fail);
-    if (outcome == OK && !job->is_ballot)
-        outcome = check_own(job->election, &job->statement, &fail);
-    if (outcome == OK && !signing.complete) {
-        outcome = submitting_wait(job, &fail);
-        if (outcome == OK) {
-            submitting_finish(job, SUBMISSION_PENDING, buf_span(&job->note), NULL);
-            return;
-        }
-    }
-    if (outcome == OK && !job->is_ballot)
-        submitting_wait_no_more(job->election, job->statement.note.text);
-    if (outcome == OK && signing.authority_missing)
-        outcome = countersign(job, &fail);
-    /* Bytes that stand by now need no second judgement: the commit under way is waited for, which
-     * ends in a receipt. */
-    if (outcome == OK || find_entry(job))
+    bool waits = false;
+    enum outcome outcome = settle_alone(job, &waits, &fail);
+    if (outcome == OK && waits)
+        submitting_finish(job, SUBMISSION_PENDING, buf_span(&job->note), NULL);
+    else if (outcome == OK || find_entry(job))
         submitting_enter(job);
     else
         submitting_refuse(job, &fail);
 }
 
 /* -- in from outside -------------------------------------------------------------------------- */
-
-static bool takes_long(const struct statement *statement)
-{
-    return statement_is(statement, KIND_MIX) || statement_is(statement, KIND_DECRYPTION) ||
-           statement_is(statement, KIND_RESULT) || statement_is(statement, KIND_FREEZE) ||
-           statement_is(statement, KIND_SNAPSHOT) || statement_is(statement, KIND_ISSUE);
-}
 
 static struct submitting *submitting_new(struct election *election, struct span note,
                                          election_answer *answer, void *ctx)

@@ -65,6 +65,16 @@ static void submit_and_wait(const struct case_errand *errand, struct span entry)
     pthread_mutex_unlock(&wait.lock);
 }
 
+/* Before custody is asked, which may be busy, while the writer waits. */
+static enum outcome need_open_book(const struct state *state, struct fail *fail)
+{
+    if (!state->definition)
+        return fail_set(fail, NOT_ALLOWED, "case.early", "the election is not defined yet");
+    if (state->roll > 0)
+        return fail_set(fail, NOT_ALLOWED, "case.sealed", "the roll is sealed");
+    return OK;
+}
+
 static void run_case(void *ctx)
 {
     struct case_errand *errand = ctx;
@@ -73,13 +83,12 @@ static void run_case(void *ctx)
     uint8_t commitment[HASH_BYTES];
     struct buf entry;
     buf_init(&entry, LIMIT_ENTRY_BYTES);
-    pthread_rwlock_rdlock(&election->lock);
-    enum outcome outcome =
-        election->state->definition
-            ? custody_take_case(election->custody, election->state, buf_span(&errand->note),
-                                commitment, &fail)
-            : fail_set(&fail, NOT_ALLOWED, "case.early", "the election is not defined yet");
-    pthread_rwlock_unlock(&election->lock);
+    pthread_mutex_lock(&election->calm); /* a draft of the roll may take seconds */
+    enum outcome outcome = need_open_book(election->state, &fail);
+    if (outcome == OK)
+        outcome = custody_take_case(election->custody, election->state, buf_span(&errand->note),
+                                    commitment, &fail);
+    pthread_mutex_unlock(&election->calm);
     if (outcome == OK)
         outcome = case_entry(election, commitment, &entry);
     if (outcome == OK)

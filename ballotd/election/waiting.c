@@ -33,26 +33,89 @@ static struct waiting **find_waiting(struct election *election, struct span text
     return at;
 }
 
+static enum outcome add_waiting(struct election *election, struct span note, struct fail *fail)
+{
+    struct waiting *waiting = calloc(1, sizeof *waiting);
+    if (!waiting)
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    buf_init(&waiting->note, NOTE_BYTES_MAX);
+    buf_add(&waiting->note, note);
+    waiting->next = election->waiting;
+    election->waiting = waiting;
+    return OK;
+}
+
+static unsigned count_waiting(struct election *election, struct span text, bool *out_known)
+{
+    unsigned count = 0;
+    pthread_mutex_lock(&election->waiting_lock);
+    for (const struct waiting *at = election->waiting; at; at = at->next)
+        count++;
+    *out_known = *find_waiting(election, text) != NULL;
+    pthread_mutex_unlock(&election->waiting_lock);
+    return count;
+}
+
+/* One that the log has overtaken (a roll drafted before the last case, say), copied; false when
+ * there is none. */
+static bool find_overtaken(struct election *election, struct buf *out_note)
+{
+    bool found = false;
+    pthread_mutex_lock(&election->waiting_lock);
+    for (const struct waiting *at = election->waiting; at && !found; at = at->next) {
+        found = !submitting_still_fits(election, buf_span(&at->note));
+        if (found)
+            buf_add(out_note, buf_span(&at->note));
+    }
+    pthread_mutex_unlock(&election->waiting_lock);
+    return found;
+}
+
+static void forget_overtaken(struct election *election)
+{
+    struct buf bytes;
+    struct note note;
+    buf_init(&bytes, NOTE_BYTES_MAX);
+    while (find_overtaken(election, &bytes) && note_read(buf_span(&bytes), &note, NULL) == OK) {
+        submitting_wait_no_more(election, note.text);
+        buf_clear(&bytes);
+    }
+    buf_done(&bytes);
+}
+
+/* One officer alone can't fill the memory. */
+static enum outcome make_room(struct election *election, struct span text, struct fail *fail)
+{
+    bool known;
+    if (count_waiting(election, text, &known) < WAITING_MAX || known)
+        return OK;
+    forget_overtaken(election);
+    return count_waiting(election, text, &known) < WAITING_MAX
+               ? OK
+               : fail_set(fail, BUSY, "statement.waiting",
+                          "%d statements wait for a second signature; those come first",
+                          WAITING_MAX);
+}
+
 enum outcome submitting_wait(struct submitting *job, struct fail *fail)
 {
     struct election *election = job->election;
     struct keeping keeping = {election, job->statement.note.text, buf_span(&job->note)};
-    enum outcome outcome = writer_run(election->people, run_keep, &keeping, fail);
+    enum outcome outcome = make_room(election, keeping.text, fail);
+    if (outcome == OK)
+        outcome = writer_run(election->people, run_keep, &keeping, fail);
     if (outcome != OK)
         return outcome;
     pthread_mutex_lock(&election->waiting_lock);
     struct waiting **at = find_waiting(election, keeping.text);
-    if (!*at) {
-        *at = calloc(1, sizeof **at);
-        if (*at)
-            buf_init(&(*at)->note, NOTE_BYTES_MAX);
-    }
-    if (*at) {
+    if (!*at)
+        outcome = add_waiting(election, keeping.note, fail);
+    else {
         buf_clear(&(*at)->note);
         buf_add(&(*at)->note, keeping.note);
     }
     pthread_mutex_unlock(&election->waiting_lock);
-    return *at ? OK : fail_set(fail, BROKEN, "memory", "out of memory");
+    return outcome;
 }
 
 void submitting_wait_no_more(struct election *election, struct span text)
@@ -94,15 +157,14 @@ enum outcome submitting_merge_waiting(struct submitting *job, struct fail *fail)
     return statement_read(buf_span(&job->note), span_str(election->origin), &job->statement, fail);
 }
 
-/* What the log has overtaken (a roll drafted before the last case, say) is kept but not shown. */
 enum outcome election_pending(struct election *election, struct buf *out, struct fail *fail)
 {
+    forget_overtaken(election);
     json_t *list = json_array();
     json_t *object = json_object();
     pthread_mutex_lock(&election->waiting_lock);
     for (const struct waiting *at = election->waiting; at; at = at->next)
-        if (submitting_still_fits(election, buf_span(&at->note)))
-            json_array_append_new(list, json_stringn((const char *)at->note.bytes, at->note.len));
+        json_array_append_new(list, json_stringn((const char *)at->note.bytes, at->note.len));
     pthread_mutex_unlock(&election->waiting_lock);
     json_put(object, "pending", list);
     json_print(object, out);
@@ -112,15 +174,7 @@ enum outcome election_pending(struct election *election, struct buf *out, struct
 
 static enum outcome load_one(void *ctx, struct span value, struct fail *fail)
 {
-    struct election *election = ctx;
-    struct waiting *waiting = calloc(1, sizeof *waiting);
-    if (!waiting)
-        return fail_set(fail, BROKEN, "memory", "out of memory");
-    buf_init(&waiting->note, NOTE_BYTES_MAX);
-    buf_add(&waiting->note, value);
-    waiting->next = election->waiting;
-    election->waiting = waiting;
-    return OK;
+    return add_waiting(ctx, value, fail);
 }
 
 static void adopt_rolls(struct election *election)
@@ -144,7 +198,9 @@ enum outcome election_load_waiting(struct election *election, struct fail *fail)
         return outcome;
     outcome = people_each(conn, election->vault, "waiting", load_one, election, fail);
     conn_close(conn);
-    if (outcome == OK)
-        adopt_rolls(election);
-    return outcome;
+    if (outcome != OK)
+        return outcome;
+    adopt_rolls(election);
+    forget_overtaken(election);
+    return OK;
 }
