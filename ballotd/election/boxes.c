@@ -8,36 +8,27 @@
 
 /* -- which boxes there are -------------------------------------------------------------------- */
 
-/* Ballots in each unit of one contest, and where each unit's go (section 9: the floor). */
+/* One contest by units: ballots in each, and where each unit's go (section 9: the floor). */
 struct units {
-    uint64_t *counts; /* by unit */
-    unsigned *root;   /* the unit whose box takes this unit's ballots */
+    uint64_t *by_style; /* ballots that count, of each style */
+    uint64_t *counts;   /* by unit */
+    unsigned *root;     /* the unit whose box takes this unit's ballots */
+    bool *has_box;      /* it has electors of the contest, or took in a unit that has */
 };
 
-static bool contest_in_unit(const struct state *state, const struct contest *contest, unsigned unit)
-{
-    const struct definition *definition = state->definition;
-    for (unsigned s = 0; s < definition->style_count; s++)
-        if (definition->styles[s].unit == unit &&
-            contest_has_style(contest, span_str(definition->styles[s].id)))
-            return true;
-    return false;
-}
-
 /* In the order of the units, again until nothing changes; circles are refused in the definition. */
-static void merge_small(const struct state *state, const struct contest *contest,
-                        struct units *units)
+static void merge_small(const struct definition *definition, struct units *units)
 {
-    const struct definition *definition = state->definition;
     for (bool changed = true; changed;) {
         changed = false;
         for (unsigned u = 0; u < definition->unit_count; u++) {
             int into = definition->units[u].merge;
-            if (units->root[u] != u || into < 0 || !contest_in_unit(state, contest, u) ||
+            if (units->root[u] != u || into < 0 || !units->has_box[u] ||
                 units->counts[u] >= definition->floor)
                 continue;
             unsigned target = units->root[into];
             units->counts[target] += units->counts[u];
+            units->has_box[target] = true;
             for (unsigned v = 0; v < definition->unit_count; v++)
                 if (units->root[v] == u)
                     units->root[v] = target;
@@ -51,19 +42,48 @@ static bool counts_now(const struct credential *credential)
     return credential->ballots > 0 && !credential->provisional;
 }
 
-static void count_units(const struct state *state, const struct contest *contest,
+static void count_styles(const struct state *state, struct units *units)
+{
+    for (size_t i = 0; i < state->electorate.count; i++)
+        if (counts_now(&state->electorate.credentials[i]))
+            units->by_style[state->electorate.credentials[i].style]++;
+}
+
+static void count_units(const struct definition *definition, const struct contest *contest,
                         struct units *units)
 {
-    const struct definition *definition = state->definition;
-    for (unsigned u = 0; u < definition->unit_count; u++)
+    for (unsigned u = 0; u < definition->unit_count; u++) {
         units->root[u] = u;
-    for (size_t i = 0; i < state->electorate.count; i++) {
-        const struct credential *credential = &state->electorate.credentials[i];
-        const struct ballot_style *style = &definition->styles[credential->style];
-        if (counts_now(credential) && contest_has_style(contest, span_str(style->id)))
-            units->counts[style->unit]++;
+        units->counts[u] = 0;
+        units->has_box[u] = false;
     }
-    merge_small(state, contest, units);
+    for (unsigned s = 0; s < definition->style_count; s++) {
+        const struct ballot_style *style = &definition->styles[s];
+        if (!contest_has_style(contest, span_str(style->id)))
+            continue;
+        units->counts[style->unit] += units->by_style[s];
+        units->has_box[style->unit] = true;
+    }
+    merge_small(definition, units);
+}
+
+static enum outcome units_init(const struct definition *definition, struct units *out_units,
+                               struct fail *fail)
+{
+    *out_units = (struct units){calloc(definition->style_count, sizeof *out_units->by_style),
+                                calloc(definition->unit_count, sizeof *out_units->counts),
+                                calloc(definition->unit_count, sizeof *out_units->root),
+                                calloc(definition->unit_count, sizeof *out_units->has_box)};
+    bool there = out_units->by_style && out_units->counts && out_units->root && out_units->has_box;
+    return there ? OK : fail_set(fail, BROKEN, "memory", "out of memory");
+}
+
+static void units_done(struct units *units)
+{
+    free(units->by_style);
+    free(units->counts);
+    free(units->root);
+    free(units->has_box);
 }
 
 /* -- gathering -------------------------------------------------------------------------------- */
@@ -95,40 +115,40 @@ static void add_unit_boxes(struct gathering *gathering, unsigned contest, const 
     for (unsigned u = 0; u < definition->unit_count; u++)
         row[u] = -1;
     for (unsigned u = 0; u < definition->unit_count; u++) {
-        if (!contest_in_unit(gathering->state, &gathering->state->contests[contest], u))
-            continue;
         unsigned root = units->root[u];
+        if (!units->has_box[u])
+            continue;
         if (row[root] < 0)
             row[root] = add_box(gathering, contest, definition->units[root].id);
         row[u] = row[root];
     }
 }
 
+static void add_whole_box(struct gathering *gathering, unsigned contest)
+{
+    unsigned unit_count = gathering->state->definition->unit_count;
+    int box = add_box(gathering, contest, NULL);
+    for (unsigned u = 0; u < unit_count; u++)
+        gathering->box_of[(size_t)contest * unit_count + u] = box;
+}
+
 static enum outcome plan_boxes(struct gathering *gathering, struct fail *fail)
 {
     const struct state *state = gathering->state;
-    unsigned unit_count = state->definition->unit_count;
-    struct units units = {calloc(unit_count, sizeof *units.counts),
-                          calloc(unit_count, sizeof *units.root)};
-    if (!units.counts || !units.root) {
-        free(units.counts);
-        free(units.root);
-        return fail_set(fail, BROKEN, "memory", "out of memory");
-    }
-    for (unsigned c = 0; c < state->contest_count; c++) {
+    struct units units;
+    enum outcome outcome = units_init(state->definition, &units, fail);
+    if (outcome == OK)
+        count_styles(state, &units);
+    for (unsigned c = 0; outcome == OK && c < state->contest_count; c++) {
         if (!state->contests[c].by_unit) {
-            int box = add_box(gathering, c, NULL);
-            for (unsigned u = 0; u < unit_count; u++)
-                gathering->box_of[(size_t)c * unit_count + u] = box;
+            add_whole_box(gathering, c);
             continue;
         }
-        memset(units.counts, 0, unit_count * sizeof *units.counts);
-        count_units(state, &state->contests[c], &units);
+        count_units(state->definition, &state->contests[c], &units);
         add_unit_boxes(gathering, c, &units);
     }
-    free(units.counts);
-    free(units.root);
-    return OK;
+    units_done(&units);
+    return outcome;
 }
 
 static enum outcome add_ballot(struct gathering *gathering, const struct credential *credential,
