@@ -14,6 +14,7 @@ enum {
     LIMIT_STYLES = 1000,
     LIMIT_UNITS = 1000,
     LIMIT_CONTESTS = 64,
+    LIMIT_BOXES = 100,      /* so that `result` fits into one entry */
     LIMIT_CANDIDATES = 254, /* a candidate is one byte of a choice */
     LIMIT_SEATS = 254,
     LIMIT_CHUNKS = 9,     /* of one contest: (1 + 254) bytes in chunks of 30 */

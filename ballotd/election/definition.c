@@ -306,8 +306,8 @@ static enum outcome read_officers(const json_t *list, struct definition *out, st
     return OK;
 }
 
-/* No key appears twice: one key is one person. */
-static enum outcome check_keys_differ(const struct definition *d, struct fail *fail)
+/* Sound, and none twice: one key is one person. */
+static enum outcome check_keys(const struct definition *d, struct fail *fail)
 {
     const uint8_t *keys[3 + LIMIT_TRUSTEES + LIMIT_OFFICERS];
     size_t count = 0;
@@ -318,10 +318,13 @@ static enum outcome check_keys_differ(const struct definition *d, struct fail *f
         keys[count++] = d->trustees[i].sign;
     for (unsigned i = 0; i < d->officer_count; i++)
         keys[count++] = d->officers[i].key;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (!ed25519_key_is_sound(keys[i]))
+            return bad(fail, "key", "not a sound Ed25519 key: nobody could sign with it");
         for (size_t j = 0; j < i; j++)
             if (memcmp(keys[i], keys[j], KEY_BYTES) == 0)
                 return bad(fail, "key", "one key appears twice; every person needs their own");
+    }
     for (unsigned i = 0; i < d->trustee_count; i++)
         for (unsigned j = 0; j < i; j++)
             if (point_equal(&d->trustees[i].seal, &d->trustees[j].seal))
@@ -413,7 +416,7 @@ static enum outcome read_parts(const struct parts *parts, struct definition *out
     if (outcome == OK && !date_read(parts->retention, &day))
         outcome = bad(fail, "retention_until", "not a date YYYY-MM-DD");
     if (outcome == OK)
-        outcome = check_keys_differ(out, fail);
+        outcome = check_keys(out, fail);
     if (outcome == OK)
         outcome = check_rules(out, fail);
     return outcome == OK ? check_witnesses(parts->witnesses, fail) : outcome;

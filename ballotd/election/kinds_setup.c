@@ -3,7 +3,7 @@
 #include "election/kind.h"
 
 #include "base/code.h"
-#include "count/count.h"
+#include "election/tally.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -89,10 +89,10 @@ static enum outcome read_role(const struct turn *turn, bool *out_appoint,
         return outcome;
     if (!*out_appoint && !span_is(action, "end"))
         return fail_set(fail, BAD_INPUT, "role.action", "\"action\" is \"appoint\" or \"end\"");
-    bool named = *out_appoint
-                     ? name_copy(name, officer.name) && officer.roles != 0 &&
-                           key.len == 2 * KEY_BYTES && hex_read(key, officer.key, KEY_BYTES)
-                     : name.len == 0 && officer.roles == 0 && key.len == 0;
+    bool named = *out_appoint ? name_copy(name, officer.name) && officer.roles != 0 &&
+                                    hex_read(key, officer.key, KEY_BYTES) &&
+                                    ed25519_key_is_sound(officer.key)
+                              : name.len == 0 && officer.roles == 0 && key.len == 0;
     if (!id_copy(id, officer.id) || !named)
         return fail_set(fail, BAD_INPUT, "role.malformed",
                         "an appointment has id, name, roles and key; an end has only the id");
@@ -162,10 +162,48 @@ static enum outcome read_contest(const struct turn *turn, struct contest *out, s
     return contest_read(turn->statement->object, &take, out, fail);
 }
 
+/* At most so many boxes, before small ones merge. */
+static unsigned boxes_of(const struct definition *definition, const struct contest *contest)
+{
+    bool in[LIMIT_UNITS] = {false};
+    unsigned count = 0;
+    for (unsigned s = 0; s < definition->style_count; s++) {
+        const struct ballot_style *style = &definition->styles[s];
+        if (in[style->unit] || !contest_has_style(contest, span_str(style->id)))
+            continue;
+        in[style->unit] = true;
+        count++;
+    }
+    return contest->by_unit ? count : 1;
+}
+
+static enum outcome check_box_count(const struct state *state, const struct contest *contest,
+                                    struct fail *fail)
+{
+    unsigned boxes = boxes_of(state->definition, contest);
+    for (unsigned i = 0; i < state->contest_count; i++)
+        boxes += boxes_of(state->definition, &state->contests[i]);
+    return boxes <= LIMIT_BOXES
+               ? OK
+               : fail_set(fail, TOO_LARGE, "contest.boxes",
+                          "with contest \"%s\" there would be %u boxes; %d fit into one result",
+                          contest->id, boxes, LIMIT_BOXES);
+}
+
+static enum outcome check_contest_styles(const struct state *state, const struct contest *contest,
+                                         struct fail *fail)
+{
+    for (size_t i = 0; i < json_array_size(contest->styles); i++)
+        if (definition_style(state->definition, json_span(json_array_get(contest->styles, i))) < 0)
+            return fail_set(fail, NOT_FOUND, "contest.style",
+                            "contest \"%s\" names no style of the definition", contest->id);
+    return OK;
+}
+
+/* What could not be counted at the end must not stand at the beginning. */
 static enum outcome check_contest_fits(const struct state *state, const struct contest *contest,
                                        struct fail *fail)
 {
-    const struct count_rule *rule;
     for (unsigned i = 0; i < state->contest_count; i++)
         if (strcmp(state->contests[i].id, contest->id) == 0)
             return fail_set(fail, CONFLICT, "contest.repeated", "contest \"%s\" stands already",
@@ -173,18 +211,14 @@ static enum outcome check_contest_fits(const struct state *state, const struct c
     if (state->contest_count == LIMIT_CONTESTS)
         return fail_set(fail, TOO_LARGE, "contest.count", "there are %d contests already",
                         LIMIT_CONTESTS);
-    for (size_t i = 0; i < json_array_size(contest->styles); i++)
-        if (definition_style(state->definition, json_span(json_array_get(contest->styles, i))) < 0)
-            return fail_set(fail, NOT_FOUND, "contest.style",
-                            "contest \"%s\" names no style of "
-                            "the definition",
-                            contest->id);
-    enum outcome outcome = count_rule_find(span_str(contest->rule), &rule, fail);
+    enum outcome outcome = check_contest_styles(state, contest, fail);
     if (outcome == OK && contest->layout != MARKING_RANKING)
         outcome =
             fail_set(fail, BAD_INPUT, "contest.layout",
                      "rule \"%s\" counts rankings; the layout must be \"ranking\"", contest->rule);
-    return outcome;
+    if (outcome == OK)
+        outcome = check_box_count(state, contest, fail);
+    return outcome == OK ? tally_try(state, contest, fail) : outcome;
 }
 
 enum outcome check_contest(const struct turn *turn, struct fail *fail)

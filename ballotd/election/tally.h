@@ -16,10 +16,14 @@ struct tally_sink {
 unsigned tally_trustees(const struct state *state, unsigned out_indices[static LIMIT_TRUSTEES]);
 
 /* Appends the text of the `result` statement. NOT_ALLOWED result.early when decryptions are
- * missing; NOT_ALLOWED count.lot-needed cannot happen here, as the trustees' bytes give the lots.
- */
+ * missing. The trustees' bytes give the lots. */
 enum outcome tally_make(const struct state *state, const struct sources *sources,
                         const struct tally_sink *sink, struct buf *out_text,
                         struct fail *fail) MUST_USE;
+
+/* Counts no papers, before anybody votes: what the rule, the seats or a name make impossible must
+ * come out now. The contest need not stand yet. */
+enum outcome tally_try(const struct state *state, const struct contest *contest,
+                       struct fail *fail) MUST_USE;
 
 #endif
