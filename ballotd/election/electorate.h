@@ -21,6 +21,7 @@ struct credential {
 struct electorate {
     struct credential *credentials;
     size_t count, capacity;
+    uint64_t ballots; /* of all of them */
     struct keytable by_key;
     struct keytable alphas;
 };

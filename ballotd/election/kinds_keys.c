@@ -267,17 +267,26 @@ static void key_transcript(const struct state *state, uint8_t out_transcript[sta
     ceremony_transcript(&ceremony, (const uint8_t(*)[HASH_BYTES])leaves, count, out_transcript);
 }
 
-static bool key_public(const struct state *state, struct point *out_key)
+/* The election's key and every participant's verification key; false when one is not proper. */
+static bool derive_keys(const struct state *state, struct point *out_key,
+                        struct point out_verification[static LIMIT_TRUSTEES + 1])
 {
     struct point commitments[LIMIT_TRUSTEES * LIMIT_TRUSTEES];
     unsigned participants = gather_commitments(state, commitments);
-    return threshold_public(commitments, participants, state->definition->threshold, out_key);
+    unsigned k = state->definition->threshold;
+    bool proper = threshold_public(commitments, participants, k, out_key);
+    for (unsigned i = 1; proper && i <= state->definition->trustee_count; i++)
+        if (state->ceremony.dealings[i].taking_part)
+            proper =
+                threshold_verification_key(commitments, participants, k, i, &out_verification[i]);
+    return proper;
 }
 
 bool state_key(const struct state *state, uint8_t out_transcript[static HASH_BYTES],
                struct point *out_key)
 {
-    if (!EVERYBODY(state, dealt) || !key_public(state, out_key))
+    struct point verification[LIMIT_TRUSTEES + 1];
+    if (!EVERYBODY(state, dealt) || !derive_keys(state, out_key, verification))
         return false;
     key_transcript(state, out_transcript);
     return true;
@@ -312,9 +321,8 @@ enum outcome check_trustee_accept(const struct turn *turn, struct fail *fail)
     outcome = kind_answers(turn, dealing->deal_leaf, "the trustee's own shares", fail);
     if (outcome != OK)
         return outcome;
-    key_transcript(state, transcript);
-    if (!key_public(state, &key))
-        return fail_set(fail, BAD_PROOF, "trustee.key", "the election's key is not proper");
+    if (!state_key(state, transcript, &key))
+        return fail_set(fail, BAD_PROOF, "trustee.key", "a key of the ceremony is not proper");
     if (memcmp(stated, transcript, HASH_BYTES) != 0 || !point_equal(&key, &stated_key))
         return fail_set(fail, CONFLICT, "trustee.transcript",
                         "trustee %u accepted another transcript or key", index);
@@ -324,20 +332,12 @@ enum outcome check_trustee_accept(const struct turn *turn, struct fail *fail)
 /* With the last acceptance the key stands. */
 static enum outcome complete(struct state *state, struct fail *fail)
 {
-    struct point commitments[LIMIT_TRUSTEES * LIMIT_TRUSTEES];
-    unsigned participants = gather_commitments(state, commitments);
-    unsigned k = state->definition->threshold;
-    key_transcript(state, state->ceremony.transcript);
-    bool proper = threshold_public(commitments, participants, k, &state->ceremony.key);
-    for (unsigned i = 1; proper && i <= state->definition->trustee_count; i++)
-        if (state->ceremony.dealings[i].taking_part)
-            proper = threshold_verification_key(commitments, participants, k, i,
-                                                &state->ceremony.verification[i]);
-    if (!proper)
+    struct key_ceremony *ceremony = &state->ceremony;
+    if (!derive_keys(state, &ceremony->key, ceremony->verification))
         return fail_set(fail, BAD_PROOF, "trustee.key", "a key of the ceremony is not proper");
-    context_key(state->definition->ctx0, state->ceremony.transcript, &state->ceremony.key,
-                state->ctx1);
-    state->ceremony.complete = true;
+    key_transcript(state, ceremony->transcript);
+    context_key(state->definition->ctx0, ceremony->transcript, &ceremony->key, state->ctx1);
+    ceremony->complete = true;
     return OK;
 }
 

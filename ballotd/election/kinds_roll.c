@@ -110,8 +110,15 @@ static enum outcome check_account(const struct state *state, const json_t *accou
     if (outcome != OK)
         return outcome;
     int64_t sum = 0;
-    for (size_t i = 0; i < json_array_size(cells); i++)
-        sum += json_integer_value(json_array_get(json_array_get(cells, i), 1));
+    for (size_t i = 0; i < json_array_size(cells); i++) {
+        const json_t *cell = json_array_get(cells, i), *value = json_array_get(cell, 1);
+        if (json_array_size(cell) != 2 || !json_is_string(json_array_get(cell, 0)) ||
+            !json_is_integer(value) || json_integer_value(value) < 0 ||
+            json_integer_value(value) > rows - sum)
+            return fail_set(fail, BAD_INPUT, "roll.account",
+                            "a cell of the account is no name and number, or they exceed the rows");
+        sum += json_integer_value(value);
+    }
     if (sum != rows || (uint64_t)rows != state->snapshot_rows || (uint64_t)roll != size)
         return fail_set(fail, CONFLICT, "roll.account",
                         "the account does not add up: %lld in cells, %lld rows, %llu in the "
@@ -288,6 +295,14 @@ static enum outcome find_unused(const struct state *state, const uint8_t *key,
     return OK;
 }
 
+/* An order whose credential has voted meanwhile can't be carried out, and hinders nobody. */
+static bool order_waits(const struct state *state)
+{
+    struct credential *credential;
+    return state->reissue_ordered &&
+           find_unused(state, state->reissue_order_key, &credential, NULL) == OK;
+}
+
 enum outcome check_reissue_order(const struct turn *turn, struct fail *fail)
 {
     uint8_t key[KEY_BYTES];
@@ -302,7 +317,7 @@ enum outcome check_reissue_order(const struct turn *turn, struct fail *fail)
         outcome = find_unused(turn->state, key, &credential, fail);
     if (outcome == OK)
         outcome = kind_answers(turn, credential->made_by, "the issue of the credential", fail);
-    if (outcome == OK && turn->state->reissue_ordered)
+    if (outcome == OK && order_waits(turn->state))
         outcome = fail_set(fail, BUSY, "reissue.order",
                            "an earlier order waits for the registrar; carry that out first");
     return outcome;

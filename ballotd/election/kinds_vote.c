@@ -245,6 +245,7 @@ enum outcome apply_ballot(const struct turn *turn, struct fail *fail)
     if (outcome == OK) {
         struct credential *credential = electorate_find(&state->electorate, ballot.credential);
         credential->ballots++;
+        state->electorate.ballots++;
         credential->ballot = state->tree.size;
         memcpy(credential->ballot_leaf, turn->statement->leaf.bytes, HASH_BYTES);
     }

@@ -177,12 +177,9 @@ static void put_defined(json_t *object, const struct state *state)
 
 static void put_voting(json_t *object, const struct state *state)
 {
-    uint64_t ballots = 0;
-    for (size_t i = 0; i < state->electorate.count; i++)
-        ballots += state->electorate.credentials[i].ballots;
     put_hash(object, "ctx2", state->ctx2);
     put_hash(object, "open", state->open_leaf);
-    json_put_integer(object, "ballots", (int64_t)ballots);
+    json_put_integer(object, "ballots", (int64_t)state->electorate.ballots);
     if (!(state->phase & (PHASE_FROZEN | PHASE_COUNTED | PHASE_ENDED)))
         return;
     put_hash(object, "ctx3", state->ctx3);

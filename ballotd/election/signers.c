@@ -27,19 +27,11 @@ static enum outcome try_key(const struct turn *turn, const struct note_signature
     return outcome;
 }
 
-/* The officers as they stand; for the definition itself, those that it names. */
-static const struct officer *officers_of(const struct turn *turn, unsigned *out_count)
-{
-    *out_count = turn->state->officer_count;
-    return turn->state->officers;
-}
-
 static enum outcome find_officer(const struct turn *turn, const struct note_signature *line,
                                  const struct officer **out_officer, struct fail *fail)
 {
-    unsigned count;
-    const struct officer *officers = officers_of(turn, &count);
-    for (unsigned i = 0; i < count; i++) {
+    const struct officer *officers = turn->state->officers;
+    for (unsigned i = 0; i < turn->state->officer_count; i++) {
         bool match;
         enum outcome outcome =
             try_key(turn, line, NAME_OFFICER, officers[i].id, officers[i].key, &match, fail);
@@ -51,6 +43,15 @@ static enum outcome find_officer(const struct turn *turn, const struct note_sign
         }
     }
     return stranger(line, fail);
+}
+
+/* A role whose time is over is not held, where the statement says what time it is (section 4). */
+static unsigned roles_of(const struct turn *turn, const struct officer *officer)
+{
+    const json_t *at = json_object_get(turn->statement->object, "at");
+    bool over =
+        officer->until_s != 0 && json_is_integer(at) && json_integer_value(at) > officer->until_s;
+    return over ? 0 : officer->roles;
 }
 
 static enum outcome check_officers(const struct turn *turn, unsigned first, unsigned others,
@@ -65,10 +66,10 @@ static enum outcome check_officers(const struct turn *turn, unsigned first, unsi
         enum outcome outcome = find_officer(turn, &note->signatures[i], &officer, fail);
         if (outcome != OK)
             return outcome;
-        if (!(officer->roles & (first | others)))
+        if (!(roles_of(turn, officer) & (first | others)))
             return fail_set(fail, NOT_ALLOWED, "statement.role",
                             "officer \"%s\" does not hold a role that signs this", officer->id);
-        with_first += (officer->roles & first) != 0;
+        with_first += (roles_of(turn, officer) & first) != 0;
     }
     out->complete = note->count == needed && with_first > 0;
     out->authority_missing = false;
@@ -90,7 +91,7 @@ static enum outcome check_with_authority(const struct turn *turn, struct signing
         if (outcome == OK && !match) {
             const struct officer *found;
             outcome = find_officer(turn, &note->signatures[i], &found, fail);
-            if (outcome == OK && (officer || !(found->roles & OFFICER_RETURNING)))
+            if (outcome == OK && (officer || !(roles_of(turn, found) & OFFICER_RETURNING)))
                 outcome = fail_set(fail, NOT_ALLOWED, "statement.role",
                                    "this takes one returning officer");
             officer = true;

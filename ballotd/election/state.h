@@ -174,7 +174,7 @@ enum outcome state_signed_by_officer(const struct state *state, const struct not
                                      struct fail *fail) MUST_USE;
 
 /* What a participant accepts: the transcript of this attempt and Y. False before everybody dealt,
- * or when Y would not be proper. */
+ * or when a key would not be proper. */
 bool state_key(const struct state *state, uint8_t out_transcript[static HASH_BYTES],
                struct point *out_key) MUST_USE;
 
