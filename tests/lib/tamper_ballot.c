@@ -1,0 +1,5 @@
+#include "tamper.h"
+
+const struct tampering tamper_ballot[] = {
+    {0},
+};
