@@ -187,7 +187,8 @@ static void complain(const struct slot *slot, struct buf *why, const json_t *che
 }
 
 /* The check that is meant failed at the entry that is meant, and no other failed unless named. */
-static bool is_right(const struct slot *slot, const json_t *report, struct buf *why)
+static bool is_right(const struct slot *slot, const json_t *report, bool *out_found,
+                     struct buf *why)
 {
     const struct tampering *tampering = slot->tampering;
     bool found = tampering->check[0] == '\0', right = true;
@@ -205,6 +206,7 @@ static bool is_right(const struct slot *slot, const json_t *report, struct buf *
             right = false;
         }
     }
+    *out_found = found;
     return found && right;
 }
 
@@ -212,10 +214,11 @@ static void judge(struct suite *suite, struct slot *slot, int code)
 {
     const struct tampering *tampering = slot->tampering;
     int want = tampering->check[0] ? 1 : 0;
+    bool found = false;
     struct buf why;
     buf_init(&why, 1 << 16);
     json_t *report = json_load_file(slot->report, 0, NULL);
-    bool right = code == want && report && is_right(slot, report, &why);
+    bool right = code == want && report && is_right(slot, report, &found, &why);
     if (!report)
         buf_add_str(&why, "\n    there is no report");
     if (code != want)
@@ -227,9 +230,9 @@ static void judge(struct suite *suite, struct slot *slot, int code)
         printf("ok      %-34s %s\n", tampering->name,
                tampering->check[0] ? tampering->check : "passes");
     else
-        printf("FAILED  %-34s not found by %s at entry %lld:%s\n", tampering->name,
-               tampering->check[0] ? tampering->check : "any", (long long)slot->entry,
-               buf_text(&why));
+        printf("FAILED  %-34s %s %s at entry %lld; besides:%s\n", tampering->name,
+               found ? "found by" : "NOT FOUND by", tampering->check[0] ? tampering->check : "any",
+               (long long)slot->entry, buf_text(&why));
     suite->passed += right;
     suite->failed += !right;
     json_decref(report);

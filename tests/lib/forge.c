@@ -312,6 +312,19 @@ void forge_set_file(struct forge_file *file, struct span bytes)
     file->bytes = fresh;
 }
 
+void forge_drop_file(struct forge *forge, const char *path)
+{
+    for (size_t i = 0; i < forge->file_count; i++)
+        if (strncmp(forge->files[i].path, path, strlen(path)) == 0) {
+            buf_done(&forge->files[i].bytes);
+            forge->file_count--;
+            memmove(&forge->files[i], &forge->files[i + 1],
+                    (forge->file_count - i) * sizeof *forge->files);
+            return;
+        }
+    give_up("there is no file", path);
+}
+
 void forge_replace(struct buf *bytes, const char *from, const char *to)
 {
     struct buf fresh;

@@ -107,6 +107,8 @@ struct forge_file *forge_file(struct forge *forge, const char *path);
 struct forge_file *forge_add_file(struct forge *forge, const char *path, struct span bytes,
                                   const uint8_t *salt);
 void forge_set_file(struct forge_file *file, struct span bytes);
+/* The first file whose path begins so. */
+void forge_drop_file(struct forge *forge, const char *path);
 /* Replaces the first occurrence of one text by another. */
 void forge_replace(struct buf *bytes, const char *from, const char *to);
 
@@ -129,6 +131,11 @@ void forge_sign(struct forge *forge, struct forge_entry *entry);
 /* Makes a ballot's body anew for this credential and the present key; the choices stay. */
 void forge_seal(struct forge *forge, struct buf *body, const struct ballot_paper *paper,
                 const uint8_t *credential);
+/* One envelope around any point at all, with its proof. */
+struct envelope_place;
+struct envelope;
+void forge_envelope(const struct envelope_place *place, const struct point *message,
+                    struct envelope *out_envelope);
 /* Body of a ballot's object, and back. */
 void forge_body_read(const json_t *object, struct buf *out_body);
 void forge_body_write(json_t *object, const struct buf *body);

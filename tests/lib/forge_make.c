@@ -16,12 +16,14 @@
 
 /* -- hashes that changed ---------------------------------------------------------------------- */
 
+/* From its first name to its last. */
 static const char *renamed(const struct forge *forge, const char *hex)
 {
-    for (size_t i = forge->rename_count; i-- > 0;)
-        if (strcmp(forge->renames[i].from, hex) == 0)
-            return forge->renames[i].to;
-    return NULL;
+    const char *last = NULL;
+    for (size_t i = 0; i < forge->rename_count; i++)
+        if (strcmp(forge->renames[i].from, last ? last : hex) == 0)
+            last = forge->renames[i].to;
+    return last;
 }
 
 static void follow(const struct forge *forge, json_t *value)
@@ -257,6 +259,24 @@ static void seal_one(struct forge *forge, const struct envelope_place *place,
         exit(1);
     }
     envelope_seal(place, chunk, envelope, &r);
+}
+
+void forge_envelope(const struct envelope_place *place, const struct point *message,
+                    struct envelope *out_envelope)
+{
+    struct hash hash;
+    struct scalar r;
+    scalar_random(&r);
+    out_envelope->ciphertext = elgamal_encrypt(place->key, message, &r);
+    hash_start(&hash, LABEL_BALLOT_PROOF);
+    hash_part(&hash, span_of(place->ctx2, HASH_BYTES));
+    hash_part(&hash, place->contest);
+    hash_part(&hash, span_of(place->credential, KEY_BYTES));
+    hash_integer(&hash, place->position);
+    hash_part(&hash, point_span(place->key));
+    hash_part(&hash, point_span(&out_envelope->ciphertext.alpha));
+    hash_part(&hash, point_span(&out_envelope->ciphertext.beta));
+    out_envelope->proof = knowledge_prove(&hash, &r);
 }
 
 void forge_seal(struct forge *forge, struct buf *body, const struct ballot_paper *paper,

@@ -91,6 +91,7 @@ static void other_key(struct forge *forge, struct meant *out_meant)
     rehearsal_must(note_key_make(span_str(forge->log.key.name), NOTE_ED25519, bytes, &key, &fail),
                    &fail, "key");
     print_key(&key, out_meant);
+    out_meant->entry = forge->entries[0];
 }
 
 static void other_origin(struct forge *forge, struct meant *out_meant)
@@ -118,6 +119,12 @@ static void cut_signature(struct forge *forge, const struct folders *folders)
 }
 
 /* -- entries, root, tiles --------------------------------------------------------------------- */
+
+/* The first entry of the bundle that is not what it must be. */
+static void first_is_meant(struct forge *forge, struct meant *out_meant)
+{
+    out_meant->entry = forge->entries[0];
+}
 
 static void lose_entries(struct forge *forge, const struct folders *folders)
 {
@@ -417,26 +424,30 @@ const struct tampering tamper_log[] = {
     {"unaltered-own-key", "", "", SHAPE_PLAIN, own_key, NULL},
     {"unaltered-older-checkpoint", "", "", SHAPE_PLAIN, older_is_true, NULL},
     {"unaltered-receipt", "", "", SHAPE_PLAIN, good_receipt, NULL},
-    {"key-of-another-log", "TRUST.key", "", SHAPE_PLAIN, other_key, NULL},
+    {"key-of-another-log", "TRUST.key", "LOG.checkpoint", SHAPE_PLAIN, other_key, NULL},
     {"checkpoint-of-another-origin", "LOG.checkpoint", "", SHAPE_PLAIN, other_origin, NULL},
     {"checkpoint-signed-by-authority", "LOG.checkpoint", "", SHAPE_PLAIN, signed_by_authority,
      NULL},
     {"checkpoint-without-signature", "LOG.checkpoint", "", SHAPE_PLAIN, NULL, cut_signature},
-    {"entry-bundle-missing", "LOG.entries", "", SHAPE_PLAIN, NULL, lose_entries},
-    {"entry-bundle-cut-short", "LOG.entries", "", SHAPE_PLAIN, NULL, cut_entries},
-    {"checkpoint-one-entry-short", "LOG.entries", "", SHAPE_PLAIN, NULL, checkpoint_short},
-    {"ballots-swapped-unsigned", "LOG.root", "", SHAPE_PLAIN, NULL, swap_in_bundle},
-    {"root-of-another-tree", "LOG.root", "", SHAPE_PLAIN, other_root, NULL},
+    {"entry-bundle-missing", "LOG.entries", "", SHAPE_PLAIN, first_is_meant, lose_entries},
+    {"entry-bundle-cut-short", "LOG.entries", "", SHAPE_PLAIN, first_is_meant, cut_entries},
+    {"checkpoint-one-entry-short", "LOG.entries", "", SHAPE_PLAIN, first_is_meant,
+     checkpoint_short},
+    {"ballots-swapped-unsigned", "LOG.root", "LOG.tiles FREEZE.tree", SHAPE_PLAIN, NULL,
+     swap_in_bundle},
+    {"root-of-another-tree", "LOG.root", "LOG.tiles", SHAPE_PLAIN, other_root, NULL},
     {"tile-wrong", "LOG.tiles", "", SHAPE_PLAIN, NULL, wrong_tile},
     {"tile-missing", "LOG.tiles", "", SHAPE_PLAIN, NULL, lose_tile},
     {"tile-of-smaller-tree-left", "LOG.extra", "", SHAPE_PLAIN, NULL, older_tile},
     {"split-view", "LOG.consistency", "", SHAPE_PLAIN, older_differs, NULL},
     {"rolled-back", "LOG.consistency", "", SHAPE_PLAIN, rolled_back, NULL},
     {"one-witness-of-two", "LOG.witness", "", SHAPE_WITNESSED, one_witness, NULL},
-    {"close-before-witnesses", "LOG.witness", "", SHAPE_WITNESSED, close_unwitnessed, NULL},
-    {"blob-missing", "LOG.blobs", "", SHAPE_PLAIN, mix_is_meant, lose_blob},
-    {"blob-altered", "LOG.blobs", "", SHAPE_PLAIN, mix_is_meant, flip_blob},
-    {"blob-size-wrong", "LOG.blobs", "", SHAPE_PLAIN, wrong_size, NULL},
+    {"close-before-witnesses", "STATE.timetable", "", SHAPE_WITNESSED, close_unwitnessed, NULL},
+    {"blob-missing", "LOG.blobs",
+     "MIX.form MIX.quorum DECRYPT.form DECRYPT.quorum DECRYPT.plaintext", SHAPE_PLAIN, mix_is_meant,
+     lose_blob},
+    {"blob-altered", "LOG.blobs", "MIX.proof", SHAPE_PLAIN, mix_is_meant, flip_blob},
+    {"blob-size-wrong", "LOG.blobs", "COUNT.sheet", SHAPE_PLAIN, wrong_size, NULL},
     {"extra-file", "LOG.extra", "", SHAPE_PLAIN, NULL, extra_file},
     {"extra-blob", "LOG.extra", "", SHAPE_PLAIN, NULL, extra_blob},
     {"receipt-of-another-log", "RECEIPT.proof", "", SHAPE_PLAIN, other_receipt, NULL},

@@ -44,6 +44,19 @@ static struct forge_entry *cheat_at(struct forge *forge, const char *kind, unsig
 
 /* -- form ------------------------------------------------------------------------------------- */
 
+/* A notice on which nothing depends. */
+static struct forge_entry *notice(struct forge *forge, struct meant *out_meant)
+{
+    struct forge_entry *entry =
+        state(forge, place_of(forge, KIND_CLOSE),
+              FOUR("notice") "\"text\":{\"en\":\"The hall is open.\",\"cy\":\"\"},"
+                             "\"subject\":\"" ZEROS "\"}",
+              "/officer/returning");
+    entry->apply = APPLY_HONEST;
+    out_meant->entry = entry;
+    return entry;
+}
+
 static void add_member(struct forge *forge, struct forge_entry *entry)
 {
     (void)forge;
@@ -52,18 +65,18 @@ static void add_member(struct forge *forge, struct forge_entry *entry)
 
 static void extra_member(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_CLOSE, 0, add_member, out_meant);
+    notice(forge, out_meant)->cheat = add_member;
 }
 
-static void drop_at(struct forge *forge, struct forge_entry *entry)
+static void drop_subject(struct forge *forge, struct forge_entry *entry)
 {
     (void)forge;
-    json_object_del(entry->object, "at");
+    json_object_del(entry->object, "subject");
 }
 
 static void member_missing(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_CLOSE, 0, drop_at, out_meant);
+    notice(forge, out_meant)->cheat = drop_subject;
 }
 
 static void move_member(struct forge *forge, struct forge_entry *entry)
@@ -76,7 +89,7 @@ static void move_member(struct forge *forge, struct forge_entry *entry)
 
 static void members_in_another_order(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_CLOSE, 0, move_member, out_meant)->apply = APPLY_HONEST;
+    notice(forge, out_meant)->cheat = move_member;
 }
 
 /* Writes other bytes of the same value, signed as they stand. */
@@ -106,12 +119,12 @@ static void space_in_json(struct forge *forge, struct forge_entry *entry)
 
 static void number_with_zero(struct forge *forge, struct forge_entry *entry)
 {
-    respell(forge, entry, "\"at\":", "\"at\":0");
+    respell(forge, entry, "\"killed\":0", "\"killed\":00");
 }
 
 static void repeated_key(struct forge *forge, struct forge_entry *entry)
 {
-    respell(forge, entry, "\"at\":", "\"at\":1,\"at\":");
+    respell(forge, entry, "\"subject\":", "\"subject\":\"\",\"subject\":");
 }
 
 static void escaped_letter(struct forge *forge, struct forge_entry *entry)
@@ -119,32 +132,27 @@ static void escaped_letter(struct forge *forge, struct forge_entry *entry)
     respell(forge, entry, "{\"kind\"", "{\"\\u006bind\"");
 }
 
-static void spoil_close(struct forge *forge, forge_cheat *spoil, struct meant *out_meant)
-{
-    struct forge_entry *entry = forge_entry(forge, KIND_CLOSE, 0);
-    entry->spoil = spoil;
-    entry->apply = APPLY_HONEST;
-    out_meant->entry = entry;
-}
-
 static void json_with_space(struct forge *forge, struct meant *out_meant)
 {
-    spoil_close(forge, space_in_json, out_meant);
+    notice(forge, out_meant)->spoil = space_in_json;
 }
 
 static void json_leading_zero(struct forge *forge, struct meant *out_meant)
 {
-    spoil_close(forge, number_with_zero, out_meant);
+    struct forge_entry *entry = forge_entry(forge, KIND_RESULT, 0);
+    entry->spoil = number_with_zero;
+    entry->apply = APPLY_HONEST;
+    out_meant->entry = entry;
 }
 
 static void json_repeated_key(struct forge *forge, struct meant *out_meant)
 {
-    spoil_close(forge, repeated_key, out_meant);
+    notice(forge, out_meant)->spoil = repeated_key;
 }
 
 static void json_escaped(struct forge *forge, struct meant *out_meant)
 {
-    spoil_close(forge, escaped_letter, out_meant);
+    notice(forge, out_meant)->spoil = escaped_letter;
 }
 
 static void unknown_kind(struct forge *forge, struct meant *out_meant)
@@ -180,7 +188,7 @@ static void contest_after_open(struct forge *forge, struct meant *out_meant)
     struct forge_entry *entry =
         forge_insert(forge, place_of(forge, KIND_CLOSE), copy, "/officer/returning");
     entry->apply = APPLY_NOTHING;
-    out_meant->entry = entry;
+    out_meant->entry = forge_entry(forge, KIND_OPEN, 0); /* it cannot name it */
 }
 
 static void take_other_id(struct forge *forge, struct forge_entry *entry)
@@ -372,23 +380,28 @@ const struct tampering tamper_state[] = {
     {"unknown-kind", "STATE.form", "", SHAPE_PLAIN, unknown_kind, NULL},
     {"second-definition", "STATE.order", "", SHAPE_PLAIN, second_definition, NULL},
     {"ballot-after-close", "STATE.order", "", SHAPE_PLAIN, ballot_after_close, NULL},
-    {"contest-after-open", "STATE.order", "", SHAPE_PLAIN, contest_after_open, NULL},
-    {"contest-id-twice", "STATE.order", "", SHAPE_PLAIN, contest_twice, NULL},
-    {"snapshot-after-roll", "STATE.order", "", SHAPE_PLAIN, snapshot_after_roll, NULL},
-    {"mix-after-decryption", "STATE.order", "", SHAPE_PLAIN, mix_after_decryption, NULL},
+    {"contest-after-open", "STATE.order", "SIGN.context BALLOT.form BALLOT.proof BALLOT.paper",
+     SHAPE_PLAIN, contest_after_open, NULL},
+    {"contest-id-twice", "STATE.definition", "BALLOT.proof BALLOT.paper", SHAPE_PLAIN,
+     contest_twice, NULL},
+    {"snapshot-after-roll", "STATE.order", "ROLL.snapshot ROLL.derive", SHAPE_PLAIN,
+     snapshot_after_roll, NULL},
+    {"mix-after-decryption", "STATE.order", "DECRYPT.form DECRYPT.quorum DECRYPT.plaintext",
+     SHAPE_PLAIN, mix_after_decryption, NULL},
     {"officers-with-one-key", "STATE.definition", "", SHAPE_PLAIN, key_twice, NULL},
-    {"threshold-above-trustees", "STATE.definition", "", SHAPE_PLAIN, threshold_above_trustees,
-     NULL},
+    {"threshold-above-trustees", "STATE.definition", "KEY.commit MIX.quorum DECRYPT.quorum",
+     SHAPE_PLAIN, threshold_above_trustees, NULL},
     {"style-without-unit", "STATE.definition", "", SHAPE_PLAIN, style_without_unit, NULL},
-    {"trustee-index-twice", "STATE.definition", "", SHAPE_PLAIN, trustee_index_twice, NULL},
+    {"trustee-index-twice", "STATE.form", "STATE.order", SHAPE_PLAIN, trustee_index_twice, NULL},
     {"close-brought-forward", "STATE.amend", "", SHAPE_PLAIN, close_earlier, NULL},
-    {"unknown-candidate-withdrawn", "STATE.amend", "", SHAPE_PLAIN, withdraw_stranger, NULL},
+    {"unknown-candidate-withdrawn", "STATE.amend", "COUNT.papers COUNT.sheet", SHAPE_PLAIN,
+     withdraw_stranger, NULL},
     {"opened-early", "STATE.timetable", "", SHAPE_WITNESSED, opened_early, NULL},
     {"closed-early", "STATE.timetable", "", SHAPE_WITNESSED, closed_early, NULL},
     {"witnesses-saw-it-open-early", "STATE.timetable", "", SHAPE_WITNESSED, witnesses_disagree,
      NULL},
     {"no-end", "STATE.close", "", SHAPE_PLAIN, no_end, NULL},
     {"no-result", "STATE.close", "", SHAPE_PLAIN, no_result, NULL},
-    {"end-before-result", "STATE.order", "", SHAPE_PLAIN, end_early, NULL},
+    {"end-before-result", "STATE.order", "SIGN.answers", SHAPE_PLAIN, end_early, NULL},
     {0},
 };
