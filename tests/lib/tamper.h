@@ -15,6 +15,8 @@ enum shape {
 /* What the runner asserts beside the check. */
 struct meant {
     const struct forge_entry *entry; /* the offending one; NULL: none */
+    const char *outcome;             /* of the check; NULL: failed */
+    int code;                        /* exit status; 0: as the check says */
     const char *option;              /* given to verify, with a file in the work folder; NULL */
     const char *option_file;
     char option_text[512]; /* or with this text */

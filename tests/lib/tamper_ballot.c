@@ -106,7 +106,7 @@ static void cut(struct forge *forge, struct forge_entry *entry)
 
 static void body_short(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 8, cut, out_meant)->apply = APPLY_HONEST;
+    cheat_at(forge, KIND_BALLOT, 8, cut, out_meant)->apply = APPLY_NOTHING;
 }
 
 /* The last character of a padded base64 text has bits that nobody reads. */
@@ -127,7 +127,7 @@ static void loosen_base64(struct forge *forge, struct forge_entry *entry)
 
 static void base64_loose(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 8, loosen_base64, out_meant)->apply = APPLY_HONEST;
+    cheat_at(forge, KIND_BALLOT, 8, loosen_base64, out_meant)->apply = APPLY_NOTHING;
 }
 
 static void flip_z(struct envelope *first)
@@ -161,7 +161,7 @@ static void body_of_tenth(struct forge *forge, struct forge_entry *entry)
 /* Word for word what another voter sent. */
 static void body_copied(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 12, body_of_tenth, out_meant);
+    cheat_at(forge, KIND_BALLOT, 12, body_of_tenth, out_meant)->apply = APPLY_HONEST;
 }
 
 static void rerandomise(struct forge *forge, struct forge_entry *entry)
@@ -186,11 +186,14 @@ static void copy_rerandomised(struct forge *forge, struct meant *out_meant)
 }
 
 /* Two ballots exchange their bodies; each is signed again. */
+static json_t *exchanged;
+
 static void body_of_next(struct forge *forge, struct forge_entry *entry)
 {
     struct buf body;
     uint8_t key[KEY_BYTES];
     struct forge_entry *next = forge_entry(forge, KIND_BALLOT, 11);
+    exchanged = json_incref(json_object_get(entry->object, "body"));
     forge_body_read(next->object, &body);
     if (!hex_read(json_span(json_object_get(next->object, "credential")), key, sizeof key))
         exit(1);
@@ -199,9 +202,15 @@ static void body_of_next(struct forge *forge, struct forge_entry *entry)
     buf_done(&body);
 }
 
+static void body_exchanged(struct forge *forge, struct forge_entry *entry)
+{
+    (void)forge;
+    json_put(entry->object, "body", exchanged);
+}
+
 static void bodies_swapped(struct forge *forge, struct meant *out_meant)
 {
-    forge_entry(forge, KIND_BALLOT, 11)->cheat = body_of_tenth;
+    forge_entry(forge, KIND_BALLOT, 11)->cheat = body_exchanged;
     cheat_at(forge, KIND_BALLOT, 10, body_of_next, out_meant);
 }
 
@@ -393,7 +402,8 @@ const struct tampering tamper_ballot[] = {
     {"previous-of-another", "BALLOT.one", TALLY, SHAPE_CHANGING, previous_wrong, NULL},
     {"credential-never-issued", "BALLOT.credential", TALLY, SHAPE_PLAIN, never_issued, NULL},
     {"ballot-of-another-roll", "BALLOT.credential", TALLY, SHAPE_PLAIN, roll_version, NULL},
-    {"ballot-of-another-style", "BALLOT.credential", TALLY, SHAPE_PLAIN, style_wrong, NULL},
+    {"ballot-of-another-style", "BALLOT.credential", "BALLOT.form BALLOT.paper " TALLY, SHAPE_PLAIN,
+     style_wrong, NULL},
     {"ballot-on-another-paper", "BALLOT.paper", TALLY, SHAPE_PLAIN, paper_of_ballot, NULL},
     {"paper-with-wrong-width", "BALLOT.paper", TALLY, SHAPE_PLAIN, paper_wide, NULL},
     {"freeze-of-another-root", "FREEZE.tree", "", SHAPE_PLAIN, freeze_root, NULL},

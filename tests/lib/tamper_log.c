@@ -333,7 +333,19 @@ static void wrong_size(struct forge *forge, struct meant *out_meant)
 static void extra_file(struct forge *forge, const struct folders *folders)
 {
     (void)forge;
-    forge_write_file(folders->bundle, "README", SPAN_LIT("hello\n"));
+    forge_write_file(folders->bundle, "readme.txt", SPAN_LIT("hello\n"));
+}
+
+static void unreadable(struct forge *forge, struct meant *out_meant)
+{
+    (void)forge;
+    out_meant->code = 2;
+}
+
+static void strange_name(struct forge *forge, const struct folders *folders)
+{
+    (void)forge;
+    forge_write_file(folders->bundle, "Read Me", SPAN_LIT("hello\n"));
 }
 
 static void extra_blob(struct forge *forge, const struct folders *folders)
@@ -413,7 +425,7 @@ static void receipt_of_open(struct forge *forge, struct meant *out_meant)
 {
     good_receipt(forge, out_meant);
     forge->finish = keep_notice_receipt;
-    out_meant->entry = forge_entry(forge, KIND_OPEN, 0);
+    out_meant->outcome = "not run"; /* which counts as a failure */
 }
 
 const struct tampering tamper_log[] = {
@@ -449,6 +461,7 @@ const struct tampering tamper_log[] = {
     {"blob-altered", "LOG.blobs", "MIX.proof", SHAPE_PLAIN, mix_is_meant, flip_blob},
     {"blob-size-wrong", "LOG.blobs", "COUNT.sheet", SHAPE_PLAIN, wrong_size, NULL},
     {"extra-file", "LOG.extra", "", SHAPE_PLAIN, NULL, extra_file},
+    {"extra-file-of-strange-name", "(exit status 2)", "", SHAPE_PLAIN, unreadable, strange_name},
     {"extra-blob", "LOG.extra", "", SHAPE_PLAIN, NULL, extra_blob},
     {"receipt-of-another-log", "RECEIPT.proof", "", SHAPE_PLAIN, other_receipt, NULL},
     {"ballot-dropped-after-receipt", "RECEIPT.proof", "", SHAPE_PLAIN, dropped_receipt, NULL},

@@ -119,7 +119,7 @@ static void space_in_json(struct forge *forge, struct forge_entry *entry)
 
 static void number_with_zero(struct forge *forge, struct forge_entry *entry)
 {
-    respell(forge, entry, "\"killed\":0", "\"killed\":00");
+    respell(forge, entry, "\"closes_at\":6", "\"closes_at\":06");
 }
 
 static void repeated_key(struct forge *forge, struct forge_entry *entry)
@@ -139,7 +139,11 @@ static void json_with_space(struct forge *forge, struct meant *out_meant)
 
 static void json_leading_zero(struct forge *forge, struct meant *out_meant)
 {
-    struct forge_entry *entry = forge_entry(forge, KIND_RESULT, 0);
+    struct forge_entry *entry =
+        state(forge, place_of(forge, KIND_CLOSE),
+              FOUR("amend") "\"change\":\"close\",\"closes_at\":6,\"contest\":\"\","
+                            "\"candidate\":0,\"text\":\"An hour more.\"}",
+              "/officer/returning /officer/secretary");
     entry->spoil = number_with_zero;
     entry->apply = APPLY_HONEST;
     out_meant->entry = entry;

@@ -578,7 +578,7 @@ const struct tampering tamper_tally[] = {
     {"mix-proof-of-another-context", "MIX.proof", "", SHAPE_PLAIN, mix_of_another_context, NULL},
     {"mix-proof-of-another-mixer", "MIX.proof", "", SHAPE_PLAIN, mix_of_another_mixer, NULL},
     {"mix-swaps-columns", "MIX.proof", "", SHAPE_WIDE, columns_swapped, NULL},
-    {"no-mixes", "MIX.quorum", "", SHAPE_PLAIN, unmixed, NULL},
+    {"no-mixes", "MIX.quorum", "STATE.order SIGN.answers", SHAPE_PLAIN, unmixed, NULL},
     {"too-few-mixes", "MIX.quorum", "", SHAPE_PLAIN, mixed_once, NULL},
     {"one-trustee-mixes-twice", "MIX.quorum", "", SHAPE_PLAIN, mixer_twice, NULL},
     {"share-with-top-bit", "DECRYPT.form", DECRYPTED, SHAPE_PLAIN, share_top_bit, NULL},

@@ -95,35 +95,48 @@ static void sum_block(void *context, unsigned worker, size_t block)
         lane->malformed = true;
 }
 
+/* T1 || T2 || z, at the end of the blob. */
+struct equality {
+    const uint8_t *bytes;
+    struct point t1, t2;
+    struct scalar z;
+};
+
+static bool decode_equality(const struct part *part, struct equality *out)
+{
+    out->bytes = part->shares.ptr + part->shares.len - DECRYPTION_PROOF_BYTES;
+    return point_decode_any(out->bytes, &out->t1) &&
+           point_decode_any(out->bytes + POINT_BYTES, &out->t2) &&
+           scalar_decode(out->bytes + (size_t)2 * POINT_BYTES, &out->z);
+}
+
 /* zB = T1 + c X and zA = T2 + c Z */
 static enum outcome check_equations(const struct election *election, const struct part *part,
-                                    const uint8_t s[HASH_WIDE_BYTES], const struct point *a,
-                                    const struct point *sum, struct fail *fail)
+                                    const struct equality *proof, const uint8_t s[HASH_WIDE_BYTES],
+                                    const struct point *a, const struct point *sum,
+                                    struct fail *fail)
 {
-    const uint8_t *proof = part->shares.ptr + part->shares.len - DECRYPTION_PROOF_BYTES;
     uint8_t bytes[POINT_BYTES];
-    struct scalar z, c, zero = scalar_from_number(0);
-    struct point t1, t2, left, term;
+    struct scalar c, zero = scalar_from_number(0);
+    struct point left, term;
     struct hash hash;
-    if (!point_decode_any(proof, &t1) || !point_decode_any(proof + 32, &t2) ||
-        !scalar_decode(proof + 64, &z))
-        return fail_bad(fail, "the proof holds an improper point or scalar");
     hash_start(&hash, LABEL_DEC_PROOF);
     hash_bytes(&hash, s, HASH_WIDE_BYTES);
     point_encode(a, bytes);
     hash_bytes(&hash, bytes, POINT_BYTES);
     point_encode(sum, bytes);
     hash_bytes(&hash, bytes, POINT_BYTES);
-    hash_bytes(&hash, proof, POINT_BYTES);
-    hash_bytes(&hash, proof + POINT_BYTES, POINT_BYTES);
+    hash_bytes(&hash, proof->bytes, POINT_BYTES);
+    hash_bytes(&hash, proof->bytes + POINT_BYTES, POINT_BYTES);
     hash_end_scalar(&hash, &c);
     scalar_subtract(&zero, &c, &c);
-    point_combine(&z, &c, &election->keys.share[part->trustee], &left);
-    bool right = point_equal(&left, &t1);
-    point_scale(a, &z, &left);
+    point_combine(&proof->z, &c, &election->keys.share[part->trustee], &left);
+    bool right = point_equal(&left, &proof->t1);
+    point_scale(a, &proof->z, &left);
     point_scale(sum, &c, &term);
     point_add(&left, &term, &left);
-    return right && point_equal(&left, &t2) ? GOOD : fail_bad(fail, "the proof does not hold");
+    return right && point_equal(&left, &proof->t2) ? GOOD
+                                                   : fail_bad(fail, "the proof does not hold");
 }
 
 static enum outcome prove(const struct election *election, struct proving *proving,
@@ -131,6 +144,10 @@ static enum outcome prove(const struct election *election, struct proving *provi
 {
     uint8_t s[HASH_WIDE_BYTES];
     struct point a = point_identity(), z = point_identity();
+    struct equality proof;
+    *out_check = DECRYPT_FORM;
+    if (!decode_equality(proving->part, &proof))
+        return fail_bad(fail, "the proof holds an improper point or scalar");
     hash_batch(election, proving->part, s);
     hash_start(&proving->weight_start, LABEL_DEC_WEIGHT);
     hash_bytes(&proving->weight_start, s, HASH_WIDE_BYTES);
@@ -138,12 +155,11 @@ static enum outcome prove(const struct election *election, struct proving *provi
     for (unsigned i = 0; i < election->threads; i++) {
         point_add(&a, &proving->lanes[i].a, &a);
         point_add(&z, &proving->lanes[i].z, &z);
-        *out_check = DECRYPT_FORM;
         if (proving->lanes[i].malformed)
             return fail_bad(fail, "a share is no proper point");
     }
     *out_check = DECRYPT_PROOF;
-    return check_equations(election, proving->part, s, &a, &z, fail);
+    return check_equations(election, proving->part, &proof, s, &a, &z, fail);
 }
 
 static bool lanes_init(const struct election *election, struct proving *proving)
