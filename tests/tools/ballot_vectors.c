@@ -5,32 +5,8 @@
 
 #include "base/code.h"
 #include "election/ballot_cast.h"
+#include "fixed_random.h"
 #include "labels.h"
-
-static uint64_t block_number;
-
-static void fixed_bytes(void *const bytes, const size_t len)
-{
-    uint8_t seed[randombytes_SEEDBYTES] = "ballot vectors";
-    memcpy(seed + 24, &block_number, sizeof block_number);
-    block_number++;
-    randombytes_buf_deterministic(bytes, len, seed);
-}
-
-static uint32_t fixed_number(void)
-{
-    uint32_t number;
-    fixed_bytes(&number, sizeof number);
-    return number;
-}
-
-static const char *fixed_name(void)
-{
-    return "fixed";
-}
-
-static struct randombytes_implementation fixed = {
-    .implementation_name = fixed_name, .random = fixed_number, .buf = fixed_bytes};
 
 /* The nonce of a chunk's proof: t = z - c r, by the formulas of docs/protocol.md section 8. */
 static struct scalar nonce_of(const struct stage *stage, const struct ballot_cast *cast,
@@ -136,14 +112,14 @@ static void print_ballot(const struct stage *stage, const char *const texts[])
     struct ballot_cast cast, opened;
     struct buf note, audit_line, line;
     struct fail fail;
-    uint64_t block = block_number;
+    uint64_t block = fixed_random.block;
     buf_init(&note, LIMIT_ENTRY_BYTES);
     buf_init(&audit_line, LIMIT_ENTRY_BYTES);
     buf_init(&line, 4 * LIMIT_ENTRY_BYTES);
     stage_choose(stage, texts, choices);
     stage_must(ballot_cast_begin(stage->state, &stage->code, &opened, &fail), &fail);
     stage_must(ballot_cast_seal(&opened, choices, &fail), &fail);
-    block_number = block;
+    fixed_random.block = block;
     stage_must(ballot_cast_begin(stage->state, &stage->code, &cast, &fail), &fail);
     stage_must(ballot_cast_seal(&cast, choices, &fail), &fail);
     stage_must(ballot_cast_sign(&cast, &note, &fail), &fail);
@@ -178,8 +154,7 @@ int main(void)
         {"8,7,6,5,4,3,2,1", "17", "3", "9", "9", "no"},
     };
     struct stage stage;
-    randombytes_set_implementation(&fixed);
-    if (sodium_init() < 0)
+    if (!fixed_random_begin("ballot vectors"))
         return 1;
     stage_begin(&stage);
     for (size_t i = 0; i < sizeof papers / sizeof *papers; i++)

@@ -13,36 +13,9 @@
 #include "crypto/decryption.h"
 #include "crypto/envelope.h"
 #include "crypto/shuffle.h"
+#include "fixed_random.h"
 
-enum { N = 3, W = 2, PAIRS = N * W, TRUSTEES = 3, K = 2 };
-
-/* -- the generator: a stream of ChaCha20 blocks by number ---------------------------------------
- */
-
-static uint64_t block_number;
-
-static void fixed_bytes(void *const bytes, const size_t len)
-{
-    uint8_t seed[randombytes_SEEDBYTES] = "ballotd vectors";
-    memcpy(seed + 24, &block_number, sizeof block_number);
-    block_number++;
-    randombytes_buf_deterministic(bytes, len, seed);
-}
-
-static uint32_t fixed_number(void)
-{
-    uint32_t number;
-    fixed_bytes(&number, sizeof number);
-    return number;
-}
-
-static const char *fixed_name(void)
-{
-    return "fixed";
-}
-
-static struct randombytes_implementation fixed = {
-    .implementation_name = fixed_name, .random = fixed_number, .buf = fixed_bytes};
+enum { N_MOST = 5, W_MOST = 2, PAIRS_MOST = N_MOST * W_MOST, TRUSTEES = 3, K = 2 };
 
 /* -- printing -----------------------------------------------------------------------------------
  */
@@ -318,14 +291,15 @@ static void key_ceremony(struct keys *keys)
 static void mix(const struct keys *keys, const struct cipherlist *before,
                 struct ciphertext *out_after)
 {
-    static uint8_t proof[160 * N + 192 + 96 * W];
+    static uint8_t proof_at[160 * N_MOST + 192 + 96 * W_MOST];
+    struct span proof = {.ptr = proof_at, .len = 160 * before->count + 192 + 96 * before->width};
     struct bases bases;
     struct mix_place place = {
         .ctx3 = ctx, .box = SPAN_LIT("chair/north"), .mixer = 2, .step = 1, .key = &keys->public};
-    struct cipherlist after = {.at = out_after, .count = N, .width = W};
-    must(bases_init(&bases, N, NULL, NULL) == OK &&
-             shuffle_make(&place, &bases, before, NULL, out_after, proof, NULL) == OK &&
-             shuffle_check(&place, &bases, before, &after, SPAN_ARRAY(proof), NULL, NULL) == OK,
+    struct cipherlist after = {.at = out_after, .count = before->count, .width = before->width};
+    must(bases_init(&bases, before->count, NULL, NULL) == OK &&
+             shuffle_make(&place, &bases, before, NULL, out_after, proof_at, NULL) == OK &&
+             shuffle_check(&place, &bases, before, &after, proof, NULL, NULL) == OK,
          "mix");
     json_t *line = begin("mix");
     json_put_hex(line, "ctx3", SPAN_ARRAY(ctx));
@@ -333,11 +307,11 @@ static void mix(const struct keys *keys, const struct cipherlist *before,
     json_put_integer(line, "mixer", (int64_t)place.mixer);
     json_put_integer(line, "step", (int64_t)place.step);
     json_put_hex(line, "public", point_span(&keys->public));
-    json_put_integer(line, "count", N);
-    json_put_integer(line, "width", W);
+    json_put_integer(line, "count", (int64_t)before->count);
+    json_put_integer(line, "width", (int64_t)before->width);
     json_put_hex(line, "before", cipherlist_span(before));
     json_put_hex(line, "after", cipherlist_span(&after));
-    json_put_hex(line, "proof", SPAN_ARRAY(proof));
+    json_put_hex(line, "proof", proof);
     end(line);
     bases_done(&bases);
 }
@@ -357,8 +331,8 @@ static void decryption(const struct keys *keys, const struct cipherlist *list, u
     json_put_string(line, "box", place.box);
     json_put_integer(line, "trustee", trustee);
     json_put_hex(line, "key", point_span(place.key));
-    json_put_integer(line, "count", N);
-    json_put_integer(line, "width", W);
+    json_put_integer(line, "count", (int64_t)list->count);
+    json_put_integer(line, "width", (int64_t)list->width);
     json_put_hex(line, "list", cipherlist_span(list));
     json_put_hex(line, "blob", blob);
     end(line);
@@ -367,7 +341,7 @@ static void decryption(const struct keys *keys, const struct cipherlist *list, u
 static void plaintexts(const struct cipherlist *list, const struct span *blobs)
 {
     static const unsigned indices[K] = {1, 3};
-    struct point points[PAIRS];
+    struct point points[PAIRS_MOST];
     decryption_combine(list, blobs, indices, K, NULL, points);
     json_t *line = begin("plaintexts");
     json_put_hex(line, "list", cipherlist_span(list));
@@ -375,35 +349,36 @@ static void plaintexts(const struct cipherlist *list, const struct span *blobs)
     json_put_hex(line, "first_blob", blobs[0]);
     json_put_integer(line, "second", indices[1]);
     json_put_hex(line, "second_blob", blobs[1]);
-    json_put_hex(line, "points", SPAN_ARRAY(points));
+    json_put_hex(line, "points", span_of(points, list->count * list->width * POINT_BYTES));
     end(line);
 }
 
-static void tally(const struct keys *keys)
+static void tally(const struct keys *keys, unsigned count, unsigned width)
 {
-    struct ciphertext before_at[PAIRS];
-    struct ciphertext after_at[PAIRS];
-    uint8_t blobs[K][PAIRS * POINT_BYTES + DECRYPTION_PROOF_BYTES];
-    for (unsigned m = 0; m < PAIRS; m++) {
+    struct ciphertext before_at[PAIRS_MOST];
+    struct ciphertext after_at[PAIRS_MOST];
+    uint8_t blobs[K][PAIRS_MOST * POINT_BYTES + DECRYPTION_PROOF_BYTES];
+    for (unsigned m = 0; m < count * width; m++) {
         uint8_t chunk[CHUNK_BYTES] = {CHOICE_MARKED, (uint8_t)m};
         struct point message = chunk_point(chunk);
         struct scalar r;
         scalar_random(&r);
         before_at[m] = elgamal_encrypt(&keys->public, &message, &r);
     }
-    struct cipherlist before = {.at = before_at, .count = N, .width = W};
-    struct cipherlist after = {.at = after_at, .count = N, .width = W};
+    struct cipherlist before = {.at = before_at, .count = count, .width = width};
+    struct cipherlist after = {.at = after_at, .count = count, .width = width};
     mix(keys, &before, after_at);
     decryption(keys, &after, 1, blobs[0]);
     decryption(keys, &after, 3, blobs[1]);
-    plaintexts(&after, (const struct span[]){SPAN_ARRAY(blobs[0]), SPAN_ARRAY(blobs[1])});
+    size_t bytes = decryption_blob_bytes(&after);
+    plaintexts(&after, (const struct span[]){span_of(blobs[0], bytes), span_of(blobs[1], bytes)});
 }
 
 int main(void)
 {
+    static const unsigned sizes[][2] = {{3, 2}, {1, 1}, {2, 1}, {2, 2}, {5, 1}, {5, 2}};
     struct keys keys;
-    randombytes_set_implementation(&fixed);
-    if (sodium_init() < 0) {
+    if (!fixed_random_begin("ballotd vectors")) {
         return 1;
     }
     randombytes_buf(ctx, sizeof ctx);
@@ -413,6 +388,8 @@ int main(void)
     chunks();
     key_ceremony(&keys);
     ballot(&keys.public);
-    tally(&keys);
+    for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+        tally(&keys, sizes[i][0], sizes[i][1]);
+    }
     return 0;
 }
