@@ -234,8 +234,7 @@ static enum outcome apply_snapshot_entry(struct custody *custody, const struct s
 {
     uint8_t snapshot[HASH_BYTES], mapping[HASH_BYTES];
     struct snapshot imported;
-    struct json_take take = json_take_from(statement->object, "snapshot", fail);
-    take.at = json_object_iter_at(statement->object, "commitment");
+    struct json_take take = statement_take_from(statement, "commitment", fail);
     json_take_hex(&take, "commitment", snapshot, HASH_BYTES);
     json_take_hex(&take, "mapping", mapping, HASH_BYTES);
     if (custody->snapshot_count == SNAPSHOTS_MAX)
@@ -355,8 +354,7 @@ static enum outcome apply_case_entry(struct custody *custody, const struct state
     struct hash32 commitment;
     struct buf note;
     uint8_t salt[SALT_BYTES];
-    struct json_take take = json_take_from(statement->object, "case", fail);
-    take.at = json_object_iter_at(statement->object, "commitment");
+    struct json_take take = statement_take_from(statement, "commitment", fail);
     json_take_hex(&take, "commitment", commitment.bytes, HASH_BYTES);
     buf_init(&note, ROLL_NOTE_BYTES_MAX);
     enum outcome outcome =
@@ -376,8 +374,7 @@ static enum outcome apply_case_entry(struct custody *custody, const struct state
 static enum outcome apply_roll_entry(struct custody *custody, const struct statement *statement,
                                      struct fail *fail)
 {
-    struct json_take take = json_take_from(statement->object, "roll", fail);
-    take.at = json_object_iter_at(statement->object, "root");
+    struct json_take take = statement_take_from(statement, "root", fail);
     json_take_hex(&take, "root", custody->roll_root, HASH_BYTES);
     custody->sealed = true;
     casebook_seal(&custody->book);
@@ -404,8 +401,7 @@ static enum outcome apply_bindings_entry(struct custody *custody, const struct s
                                          const char *member, bool reissue, struct fail *fail)
 {
     uint8_t root[HASH_BYTES];
-    struct json_take take = json_take_from(statement->object, "bindings", fail);
-    take.at = json_object_iter_at(statement->object, member);
+    struct json_take take = statement_take_from(statement, member, fail);
     json_take_hex(&take, member, root, HASH_BYTES);
     struct kept kept = kept_as(FILES_BINDINGS, root);
     if (reissue)

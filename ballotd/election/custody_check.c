@@ -18,8 +18,7 @@ static enum outcome check_snapshot_files(struct custody *custody, const struct s
     if (custody->snapshot_count == SNAPSHOTS_MAX)
         return fail_set(fail, TOO_LARGE, "snapshot.count", "there are %d snapshots already",
                         SNAPSHOTS_MAX);
-    struct json_take take = json_take_from(statement->object, "snapshot", fail);
-    take.at = json_object_iter_at(statement->object, "commitment");
+    struct json_take take = statement_take_from(statement, "commitment", fail);
     json_take_hex(&take, "commitment", snapshot, HASH_BYTES);
     json_take_hex(&take, "mapping", mapping, HASH_BYTES);
     int64_t rows = json_take_integer(&take, "rows", 1, INT64_MAX);
@@ -251,8 +250,7 @@ static enum outcome check_issue_bindings(struct custody *custody, const struct s
 {
     struct buf list, bindings;
     uint8_t root[HASH_BYTES], salt[SALT_BYTES];
-    struct json_take take = json_take_from(statement->object, "issue", fail);
-    take.at = json_object_iter_at(statement->object, "root");
+    struct json_take take = statement_take_from(statement, "root", fail);
     json_take_hex(&take, "root", root, HASH_BYTES);
     buf_init(&bindings, LIMIT_BLOB_BYTES);
     enum outcome outcome = read_list(statement, sources, &list, fail);
@@ -275,7 +273,7 @@ static enum outcome check_reissue_binding(struct custody *custody,
     struct json_take take = statement_take(statement, fail);
     json_take_hex(&take, "old", old, KEY_BYTES);
     json_take_hex(&take, "new", fresh, KEY_BYTES);
-    take.at = json_object_iter_at(statement->object, "binding");
+    take = statement_take_from(statement, "binding", fail);
     json_take_hex(&take, "binding", root, HASH_BYTES);
     buf_init(&binding, ISSUE_BINDING_BYTES);
     enum outcome outcome =
@@ -310,8 +308,7 @@ static enum outcome check_annex_digest(struct custody *custody, const struct sta
                                        const struct statement *statement, struct fail *fail)
 {
     uint8_t stated[HASH_BYTES], digest[HASH_BYTES];
-    struct json_take take = json_take_from(statement->object, "freeze", fail);
-    take.at = json_object_iter_at(statement->object, "annex");
+    struct json_take take = statement_take_from(statement, "annex", fail);
     json_take_hex(&take, "annex", stated, HASH_BYTES);
     enum outcome outcome = annex_digest(&custody->annex, span_str(state->origin), digest, fail);
     if (outcome == OK && memcmp(stated, digest, HASH_BYTES) != 0)
@@ -355,8 +352,7 @@ static enum outcome check_case_signer(struct custody *custody, const struct stat
     struct buf bytes;
     struct officer_mark signer;
     uint8_t commitment[HASH_BYTES], salt[SALT_BYTES];
-    struct json_take take = json_take_from(statement->object, "case", fail);
-    take.at = json_object_iter_at(statement->object, "commitment");
+    struct json_take take = statement_take_from(statement, "commitment", fail);
     json_take_hex(&take, "commitment", commitment, HASH_BYTES);
     enum outcome outcome = json_take_end(&take);
     buf_init(&bytes, ROLL_NOTE_BYTES_MAX);

@@ -376,65 +376,87 @@ enum outcome custody_cases(struct custody *custody, struct buf *out, struct fail
 enum outcome custody_leaves(struct custody *custody, const struct state *state, struct buf *out,
                             struct fail *fail)
 {
-    uint8_t salt[SALT_BYTES];
+    uint8_t salt[SALT_BYTES], root[HASH_BYTES];
     (void)state;
     pthread_mutex_lock(&custody->lock);
-    enum outcome outcome =
-        custody->sealed
-            ? custody_files_get(&custody->files, FILES_LEAVES, custody->roll_root, salt, out, fail)
-            : fail_set(fail, NOT_ALLOWED, "roll.unsealed", "the roll is not sealed");
+    bool sealed = custody->sealed;
+    memcpy(root, custody->roll_root, HASH_BYTES);
     pthread_mutex_unlock(&custody->lock);
-    return outcome;
+    return sealed ? custody_files_get(&custody->files, FILES_LEAVES, root, salt, out, fail)
+                  : fail_set(fail, NOT_ALLOWED, "roll.unsealed", "the roll is not sealed");
 }
 
-static enum outcome add_annex_file(struct custody *custody, const char *path, struct buf *out,
-                                   struct fail *fail)
+static enum outcome add_annex_file(struct custody *custody, const struct kept *kept,
+                                   struct buf *out, struct fail *fail)
 {
     struct buf bytes;
     uint8_t salt[SALT_BYTES];
-    const struct kept *kept = custody_find_kept(custody, path);
     buf_init(&bytes, LIMIT_BLOB_BYTES);
     enum outcome outcome =
-        kept ? custody_files_get(&custody->files, kept->kind, kept->name, salt, &bytes, fail)
-             : fail_set(fail, BROKEN, "annex.path", "no file is kept for \"%s\"", path);
+        custody_files_get(&custody->files, kept->kind, kept->name, salt, &bytes, fail);
     if (outcome == OK)
-        outcome = tar_add(out, path, buf_span(&bytes), fail);
+        outcome = tar_add(out, kept->path, buf_span(&bytes), fail);
     buf_done(&bytes);
     return outcome;
 }
 
-/* In the byte order of their paths, the manifest in its place among them; annex_print has sorted
- * the files. */
-static enum outcome add_annex_files(struct custody *custody, struct span manifest, struct buf *out,
+/* In the byte order of their paths, the manifest in its place among them. */
+static enum outcome add_annex_files(struct custody *custody, const struct kept *files,
+                                    uint32_t count, struct span manifest, struct buf *out,
                                     struct fail *fail)
 {
     bool listed = false;
     enum outcome outcome = OK;
-    for (uint32_t i = 0; outcome == OK && i < custody->annex.count; i++) {
-        const char *path = custody->annex.files[i].path;
-        if (!listed && strcmp(path, "manifest") > 0) {
+    for (uint32_t i = 0; outcome == OK && i < count; i++) {
+        if (!listed && strcmp(files[i].path, "manifest") > 0) {
             outcome = tar_add(out, "manifest", manifest, fail);
             listed = true;
         }
         if (outcome == OK)
-            outcome = add_annex_file(custody, path, out, fail);
+            outcome = add_annex_file(custody, &files[i], out, fail);
     }
     if (outcome == OK && !listed)
         outcome = tar_add(out, "manifest", manifest, fail);
     return outcome;
 }
 
+static int compare_kept(const void *a, const void *b)
+{
+    return strcmp(((const struct kept *)a)->path, ((const struct kept *)b)->path);
+}
+
+/* Manifest and files as they stand at one moment; the caller frees. */
+static enum outcome list_annex(struct custody *custody, const struct state *state,
+                               struct buf *manifest, struct kept **out_files, uint32_t *out_count,
+                               struct fail *fail)
+{
+    pthread_mutex_lock(&custody->lock);
+    uint32_t count = custody->kept_count;
+    struct kept *files = calloc(count + 1, sizeof *files);
+    if (files)
+        memcpy(files, custody->kept, count * sizeof *files);
+    annex_print(&custody->annex, span_str(state->origin), manifest);
+    pthread_mutex_unlock(&custody->lock);
+    if (!files)
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    qsort(files, count, sizeof *files, compare_kept);
+    *out_files = files;
+    *out_count = count;
+    return buf_check(manifest, "manifest", fail);
+}
+
+/* Read without the lock: it takes its time, and what is kept never changes. */
 enum outcome custody_annex(struct custody *custody, const struct state *state, struct buf *out,
                            struct fail *fail)
 {
     struct buf manifest;
+    struct kept *files = NULL;
+    uint32_t count = 0;
     buf_init(&manifest, LIMIT_BLOB_BYTES);
-    pthread_mutex_lock(&custody->lock);
-    annex_print(&custody->annex, span_str(state->origin), &manifest);
-    enum outcome outcome = buf_check(&manifest, "manifest", fail);
+    enum outcome outcome = list_annex(custody, state, &manifest, &files, &count, fail);
     if (outcome == OK)
-        outcome = add_annex_files(custody, buf_span(&manifest), out, fail);
-    pthread_mutex_unlock(&custody->lock);
+        outcome = add_annex_files(custody, files, count, buf_span(&manifest), out, fail);
+    free(files);
     buf_done(&manifest);
     tar_end(out);
     return outcome == OK ? buf_check(out, "annex", fail) : outcome;

@@ -273,7 +273,6 @@ enum outcome apply_issue(const struct turn *turn, struct fail *fail)
     buf_done(&list);
     if (outcome == OK) {
         state->issued = true;
-        state->issues++;
         memcpy(state->issue_leaf, turn->statement->leaf.bytes, HASH_BYTES);
     }
     return outcome;
@@ -397,6 +396,5 @@ enum outcome apply_reissue(const struct turn *turn, struct fail *fail)
     memcpy(entry.fresh.made_by, turn->statement->leaf.bytes, HASH_BYTES);
     outcome = electorate_add(&state->electorate, &entry.fresh, fail);
     state->reissue_ordered = false;
-    state->reissues++;
     return outcome;
 }

@@ -114,7 +114,6 @@ struct state {
     uint64_t roll_size;
     uint64_t *roll_styles; /* credentials by style */
 
-    unsigned issues, reissues;
     bool issued; /* the latest roll has its issue */
     uint8_t issue_leaf[HASH_BYTES];
     struct electorate electorate;

@@ -80,6 +80,14 @@ struct json_take statement_take(const struct statement *statement, struct fail *
     return take;
 }
 
+struct json_take statement_take_from(const struct statement *statement, const char *member,
+                                     struct fail *fail)
+{
+    struct json_take take = json_take_from(statement->object, "statement", fail);
+    take.at = json_object_iter_at(statement->object, member);
+    return take;
+}
+
 json_t *statement_begin(const char *kind, struct span origin, const uint8_t *context,
                         const uint8_t *answers)
 {

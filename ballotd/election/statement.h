@@ -31,6 +31,9 @@ bool statement_is(const struct statement *statement, const char *kind);
 
 /* The members after the first four. */
 struct json_take statement_take(const struct statement *statement, struct fail *fail);
+/* The members from this one on; where there is no such member, the first take fails. */
+struct json_take statement_take_from(const struct statement *statement, const char *member,
+                                     struct fail *fail);
 
 /* Begins an object with the four members; context and answers may be NULL for zeros. */
 json_t *statement_begin(const char *kind, struct span origin, const uint8_t *context,
