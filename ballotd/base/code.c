@@ -74,9 +74,13 @@ void base64_add(struct buf *out, struct span bytes)
 
 static int base64_value(uint8_t digit)
 {
-    const char *at = digit ? strchr(base64_digits, digit) : NULL;
-
-    return at ? (int)(at - base64_digits) : -1;
+    if (digit >= 'A' && digit <= 'Z')
+        return digit - 'A';
+    if (digit >= 'a' && digit <= 'z')
+        return digit - 'a' + 26;
+    if (digit >= '0' && digit <= '9')
+        return digit - '0' + 52;
+    return digit == '+' ? 62 : digit == '/' ? 63 : -1;
 }
 
 /* Four digits, the last one or two of them '=' if `padded`, to one to three bytes. Returns how
@@ -102,26 +106,35 @@ static size_t base64_read_group(const uint8_t text[static 4], bool padded,
     return digits - 1;
 }
 
+/* Takes back what was added. */
+static bool base64_refuse(struct buf *out, size_t before)
+{
+    out->len = before;
+    if (out->bytes)
+        out->bytes[before] = 0;
+    out->spoilt = false;
+    return false;
+}
+
 bool base64_read(struct span text, struct buf *out)
 {
     size_t before = out->len;
+    bool padded = text.len > 0 && text.ptr[text.len - 1] == '=';
 
     if (text.len % 4 != 0 || !buf_ok(out))
         return false;
-    for (size_t i = 0; i < text.len; i += 4) {
-        uint8_t bytes[3];
-        size_t len = base64_read_group(text.ptr + i, i + 4 == text.len, bytes);
-
-        buf_add(out, span_of(bytes, len));
-        if (len == 0 || !buf_ok(out)) {
-            out->len = before;
-            if (out->bytes)
-                out->bytes[before] = 0;
-            out->spoilt = false;
-            return false;
-        }
-    }
-    return true;
+    size_t whole = text.len / 4 - (padded ? 1 : 0);
+    uint8_t *room = buf_extend(out, 3 * whole), last[3];
+    if (!room)
+        return base64_refuse(out, before);
+    for (size_t i = 0; i < whole; i++)
+        if (base64_read_group(text.ptr + 4 * i, false, room + 3 * i) == 0)
+            return base64_refuse(out, before);
+    if (!padded)
+        return true;
+    size_t len = base64_read_group(text.ptr + 4 * whole, true, last);
+    buf_add(out, span_of(last, len));
+    return len > 0 && buf_ok(out) ? true : base64_refuse(out, before);
 }
 
 bool base64_read_exact(struct span text, uint8_t *out_bytes, size_t len)

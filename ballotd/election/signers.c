@@ -133,15 +133,31 @@ static enum outcome check_trustee(const struct turn *turn, struct signing *out, 
     return check_single(turn, NAME_TRUSTEE, id, definition->trustees[index - 1].sign, out, fail);
 }
 
+/* A ballot costs its sender a credential that was issued before it costs us a signature. */
 static enum outcome check_credential(const struct turn *turn, struct signing *out,
                                      struct fail *fail)
 {
     uint8_t key[KEY_BYTES];
-    struct json_take take = json_take_from(turn->statement->object, "ballot", NULL);
-    struct span text = json_span(json_object_get(take.object, "credential"));
-    if (text.len != 2 * KEY_BYTES || !hex_read(text, key, KEY_BYTES))
+    char name[NOTE_NAME_MAX + 1];
+    struct note_key note_key;
+    const struct note *note = &turn->statement->note;
+    const json_t *member = json_object_get(turn->statement->object, "credential");
+    if (!json_is_string(member) || !hex_read(json_span(member), key, KEY_BYTES))
         return fail_set(fail, BAD_INPUT, "ballot.credential", "not a key in hex");
-    return check_single(turn, NAME_CREDENTIAL, "", key, out, fail);
+    if (!electorate_find(&turn->state->electorate, key))
+        return fail_set(fail, NOT_ALLOWED, "ballot.credential",
+                        "this credential was never issued; check the voting code");
+    if (note->count != 1)
+        return fail_set(fail, NOT_ALLOWED, "statement.signers", "this takes exactly one signature");
+    snprintf(name, sizeof name, "%s%s", turn->state->origin, NAME_CREDENTIAL);
+    enum outcome outcome = note_key_name(span_str(name), NOTE_ED25519, key, &note_key, fail);
+    if (outcome == OK && (!span_is(note->signatures[0].name, name) ||
+                          memcmp(note->signatures[0].id, note_key.id, NOTE_ID_BYTES) != 0))
+        outcome = stranger(&note->signatures[0], fail);
+    if (outcome == OK)
+        outcome = note_verify(note, &note_key, fail);
+    *out = (struct signing){.complete = outcome == OK};
+    return outcome;
 }
 
 static enum outcome check_returning_or_authority(const struct turn *turn, struct signing *out,

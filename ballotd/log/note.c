@@ -54,7 +54,7 @@ static void derive_id(struct note_key *key)
     memcpy(key->id, hash, sizeof key->id);
 }
 
-enum outcome note_key_make(struct span name, enum note_type type,
+enum outcome note_key_name(struct span name, enum note_type type,
                            const uint8_t key[static KEY_BYTES], struct note_key *out_key,
                            struct fail *fail)
 {
@@ -63,16 +63,23 @@ enum outcome note_key_make(struct span name, enum note_type type,
                         "key name \"%.*s\": must be 1 to %d bytes of UTF-8 without spaces or '+'",
                         (int)(name.len > 80 ? 80 : name.len), (const char *)name.ptr,
                         NOTE_NAME_MAX);
-    if (!ed25519_key_is_sound(key))
-        return fail_set(fail, BAD_INPUT, "note.key",
-                        "key of \"%.*s\": not a sound Ed25519 public key", (int)name.len,
-                        (const char *)name.ptr);
     struct note_key made = {.type = type};
     memcpy(made.name, name.ptr, name.len);
     memcpy(made.key, key, sizeof made.key);
     derive_id(&made);
     *out_key = made;
     return OK;
+}
+
+enum outcome note_key_make(struct span name, enum note_type type,
+                           const uint8_t key[static KEY_BYTES], struct note_key *out_key,
+                           struct fail *fail)
+{
+    if (note_name_is_valid(name) && !ed25519_key_is_sound(key))
+        return fail_set(fail, BAD_INPUT, "note.key",
+                        "key of \"%.*s\": not a sound Ed25519 public key", (int)name.len,
+                        (const char *)name.ptr);
+    return note_key_name(name, type, key, out_key, fail);
 }
 
 void note_key_print(const struct note_key *key, struct buf *out)

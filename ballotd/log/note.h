@@ -62,6 +62,12 @@ bool note_text_is_valid(struct span text) MUST_USE;
 enum outcome note_key_make(struct span name, enum note_type type,
                            const uint8_t key[static KEY_BYTES], struct note_key *out_key,
                            struct fail *fail) MUST_USE;
+/* The same for a key that was accepted before, without asking again whether it is in the group,
+ * which costs as much as a signature. note_verify refuses what section 2 of docs/protocol.md does.
+ */
+enum outcome note_key_name(struct span name, enum note_type type,
+                           const uint8_t key[static KEY_BYTES], struct note_key *out_key,
+                           struct fail *fail) MUST_USE;
 /* The verifier key text `name+hexid+base64(type || key)`, without a line feed. */
 void note_key_print(const struct note_key *key, struct buf *out);
 enum outcome note_key_read(struct span text, struct note_key *out_key, struct fail *fail) MUST_USE;
