@@ -245,11 +245,10 @@ static void ended(void *ctx, bool committed)
     struct election *election = ctx;
     struct fail fail;
     enum outcome outcome = OK;
-    if (!batch.first && !in_place.first)
-        return;
-    if (committed)
+    bool any = batch.first || in_place.first;
+    if (committed && any)
         outcome = apply_ballots(election, &fail);
-    if (committed && outcome == OK)
+    if (committed && any && outcome == OK)
         outcome = election_sign_log(election, &fail);
     batch = in_place = (struct line){NULL, NULL};
     election->batch_ballots = 0;
@@ -257,7 +256,8 @@ static void ended(void *ctx, bool committed)
     if (committed && outcome == OK)
         return;
     election->broken = true;
-    report_line(REPORT_ERROR, "stopped writing: %s", committed ? fail.text : "a commit failed");
+    if (committed) /* otherwise the writer has said why */
+        report_line(REPORT_ERROR, "stopped writing: %s", fail.text);
 }
 
 const struct board_hooks election_hooks = {NULL, NULL, placed, ended};

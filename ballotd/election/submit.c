@@ -65,10 +65,13 @@ void submitting_acknowledge(struct submitting *job, enum submission_result resul
     struct fail fail;
     struct buf receipt;
     buf_init(&receipt, PROOF_BYTES_MAX);
-    if (election_receipt(job->election, job->index, &receipt, &fail) == OK)
+    if (election_receipt(job->election, job->index, &receipt, &fail) == OK) {
         submitting_finish(job, result, buf_span(&receipt), NULL);
-    else
-        submitting_finish(job, SUBMISSION_REFUSED, span_of(NULL, 0), &fail);
+    } else {
+        (void)fail_set(&fail, BROKEN, "election.unsigned",
+                       "this is kept, but the log cannot be signed now: send the same again later");
+        submitting_refuse(job, &fail);
+    }
     buf_done(&receipt);
 }
 

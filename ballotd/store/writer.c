@@ -7,6 +7,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/report.h"
 #include "store/writer_make.h"
 
 enum { QUEUE_MAX = 4096, BATCH_MAX = 256, CHECKPOINT_PAGES = 4000 };
@@ -102,6 +103,7 @@ static void stop_writing(struct writer *writer, const struct fail *fail)
     writer->count.broken = true;
     writer->broken = *fail;
     pthread_mutex_unlock(&writer->mutex);
+    report_line(REPORT_ERROR, "stopped writing: %s", fail->text);
 }
 
 static void run_batch(struct writer *writer, unsigned count)
