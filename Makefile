@@ -68,9 +68,8 @@ VERIFY_OBJECTS  = $(call objects,$(filter-out verify/main.c,$(wildcard verify/*.
 TESTS_OBJECTS   = $(call objects,$(wildcard tests/lib/*.c))
 SQL_HEADERS     = $(patsubst sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard sql/*.sql))
 # Test programs that may include the daemon's rooms, and those that may include the verifier's.
-BALLOTD_TESTS   = $(filter-out $(BUILD)/tests/bench/verify_%,$(call programs,\
-                  $(foreach group,unit tools e2e fault property corpus bench,tests/$(group)/*.c)))
-VERIFY_TESTS    = $(call programs,tests/verify/*.c tests/bench/verify_*.c)
+BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property corpus bench,tests/$(group)/*.c))
+VERIFY_TESTS    = $(call programs,tests/verify/*.c tests/verify/bench/*.c)
 FUZZERS         = $(call programs,tests/fuzz/*.c)
 
 # -- build --------------------------------------------------------------------------------------
@@ -116,22 +115,12 @@ $(OBJ)/tests/verify/%.o: tests/verify/%.c $(BUILD)/flags | build/.deps
 	$(call say,CC)
 	$(Q)$(COMPILE) -iquote tests $(VERIFY_INCLUDES) -c -o $@ $<
 
-$(OBJ)/tests/bench/verify_%.o: tests/bench/verify_%.c $(BUILD)/flags | build/.deps
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(Q)$(COMPILE) $(VERIFY_INCLUDES) -c -o $@ $<
-
 $(BUILD)/tests/%: $(OBJ)/tests/%.o $(BUILD)/libtests.a $(BUILD)/libballotd.a
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
 
 $(BUILD)/tests/verify/%: $(OBJ)/tests/verify/%.o $(BUILD)/libverify.a
-	@mkdir -p $(@D)
-	$(call say,CC)
-	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
-
-$(BUILD)/tests/bench/verify_%: $(OBJ)/tests/bench/verify_%.o $(BUILD)/libverify.a
 	@mkdir -p $(@D)
 	$(call say,CC)
 	$(Q)$(COMPILE) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)

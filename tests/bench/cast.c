@@ -7,6 +7,7 @@
  */
 #include "lib/daemon.h"
 #include "lib/load.h"
+#include "lib/process.h"
 #include "lib/rehearsal.h"
 
 #include "base/clock.h"
@@ -86,7 +87,7 @@ static int run(struct bench *bench, const char *folder, unsigned connections)
 
 int main(int argc, char **argv)
 {
-    char top[] = "/tmp/bench-cast.XXXXXX", folder[64], remove[80];
+    char top[] = "/tmp/bench-cast.XXXXXX", folder[64];
     struct bench bench = {.count = argc > 1 ? strtoul(argv[1], NULL, 10) : BALLOTS};
     struct rehearsal rehearsal;
     if (sodium_init() < 0 || !mkdtemp(top))
@@ -113,6 +114,5 @@ int main(int argc, char **argv)
         buf_done(&bench.notes[i]);
     free(bench.notes);
     free(bench.spent_us);
-    snprintf(remove, sizeof remove, "rm -rf %s", top);
-    return system(remove) == 0 ? status : 1;
+    return process_remove(top) == 0 ? status : 1;
 }

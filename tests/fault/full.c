@@ -2,6 +2,7 @@
  * signed refusal, goes on serving what can be read, loses nothing that it acknowledged, and works
  * again when there is room. Once with a limit on the size of files, once with a small file system
  * that fills up, where the test may mount one. */
+#include "lib/process.h"
 #include "voters.h"
 
 #include <fcntl.h>
@@ -129,7 +130,7 @@ static void forget(struct world *world)
 int main(void)
 {
     static struct world world;
-    char top[] = "/tmp/fault_full.XXXXXX", second[64], disk[80], remove[128], size[32];
+    char top[] = "/tmp/fault_full.XXXXXX", second[64], disk[80], size[32];
     if (sodium_init() < 0 || !mkdtemp(top))
         return 1;
     prepare(&world, top);
@@ -148,7 +149,6 @@ int main(void)
     } else {
         printf("no file system may be mounted here: only the limit on files was tried\n");
     }
-    snprintf(remove, sizeof remove, "rm -rf %s", top);
-    CHECK_INT(system(remove), 0);
+    CHECK_INT(process_remove(top), 0);
     return check_end("full");
 }

@@ -3,6 +3,7 @@
  * stands where its receipt says and is acknowledged again when it is posted again, none stands
  * twice, and the log extends every checkpoint that any client saw. In the end the election is
  * closed, mixed, decrypted and counted, and verifies. Usage: kill [rounds] */
+#include "lib/process.h"
 #include "voters.h"
 
 #include <pthread.h>
@@ -71,7 +72,7 @@ static void check_once(struct world *world)
 static void finish(struct world *world)
 {
     struct rehearsal *rehearsal = &world->rehearsal;
-    char bundle[128], command[512];
+    char bundle[128], program[256];
     const char *build = getenv("BUILD");
     rehearsal_close(rehearsal);
     CHECK_UINT(rehearsal->election->state->boxes[0].count, world->acknowledged);
@@ -80,17 +81,15 @@ static void finish(struct world *world)
     rehearsal_result(rehearsal);
     snprintf(bundle, sizeof bundle, "%s/bundle", world->top);
     rehearsal_write_bundle(rehearsal, bundle);
-    snprintf(command, sizeof command,
-             "%s/verify %s >%s/verify.out 2>&1 || { cat %s/verify.out; false; }",
-             build ? build : "build", bundle, world->top, world->top);
-    CHECK_INT(system(command), 0);
+    snprintf(program, sizeof program, "%s/verify", build ? build : "build");
+    const char *const argv[] = {program, bundle, NULL};
+    CHECK_INT(process_run(argv, NULL), 0);
 }
 
 int main(int argc, char **argv)
 {
     unsigned rounds = argc > 1 ? (unsigned)strtoul(argv[1], NULL, 10) : ROUNDS;
     static struct world world = {.top = "/tmp/fault_kill.XXXXXX"};
-    char remove[128];
     if (sodium_init() < 0 || !mkdtemp(world.top))
         return 1;
     snprintf(world.folder, sizeof world.folder, "%s/election", world.top);
@@ -112,7 +111,6 @@ int main(int argc, char **argv)
     CHECK(world.in_flight > rounds);
     finish(&world);
     rehearsal_end(&world.rehearsal);
-    snprintf(remove, sizeof remove, "rm -rf %s", world.top);
-    CHECK_INT(system(remove), 0);
+    CHECK_INT(process_remove(world.top), 0);
     return check_end("kill");
 }

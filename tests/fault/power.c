@@ -5,6 +5,7 @@
  * log extends every checkpoint that was given out, the signer's memory agrees, and the election
  * goes on. With synchronous=OFF the same test must fail. Usage: power [cuts] */
 #include "check.h"
+#include "lib/process.h"
 #include "lib/receipt.h"
 #include "lib/rehearsal.h"
 #include "power_vfs.h"
@@ -264,14 +265,11 @@ static void look(const struct rehearsal *template, const char *folder, struct da
 
 /* -- many -------------------------------------------------------------------------------------- */
 
-static void run_shell(const char *program, const char *first, const char *second)
+static void copy_folder(const char *from, const char *to)
 {
-    char command[512];
-    snprintf(command, sizeof command, "%s '%s' %s", program, first, second);
-    if (system(command) != 0) {
-        fprintf(stderr, "%s\n", command);
+    const char *const argv[] = {"cp", "-r", from, to, NULL};
+    if (process_run(argv, NULL) != 0)
         exit(1);
-    }
 }
 
 static void clear_ledger(void)
@@ -293,7 +291,7 @@ static void run_child(struct rehearsal *rehearsal, const char *folder, bool no_s
 {
     int status = 0;
     clear_ledger();
-    run_shell("cp -r", rehearsal->options.folder, folder);
+    copy_folder(rehearsal->options.folder, folder);
     fflush(NULL);
     pid_t child = fork();
     if (child == 0) {
@@ -333,14 +331,14 @@ static void cut_many(struct rehearsal *rehearsal, unsigned cuts, bool no_sync, s
     run_child(rehearsal, folder, no_sync, 1, -1);
     long calls = ledger->calls;
     CHECK(!ledger->cut && ledger->casts[MEMBERS - 1].acknowledged);
-    run_shell("rm -rf", folder, "");
+    CHECK_INT(process_remove(folder), 0);
     for (unsigned i = 0; i < cuts; i++) {
         struct damage damage = {0};
         check_case("cut %u", i);
         run_child(rehearsal, folder, no_sync, i + 1, (long)randombytes_uniform((uint32_t)calls));
         look(rehearsal, folder, &damage);
         add_up(total, &damage);
-        run_shell("rm -rf", folder, "");
+        CHECK_INT(process_remove(folder), 0);
     }
 }
 
@@ -414,6 +412,6 @@ int main(int argc, char **argv)
     cut_unsynced(&second, cuts / 4);
     rehearsal_end(&first);
     rehearsal_end(&second);
-    run_shell("rm -rf", top, "");
+    CHECK_INT(process_remove(top), 0);
     return check_end("power");
 }

@@ -1,6 +1,7 @@
 /* The same ballot over and over at the same moment, as an impatient voter's program sends it: it is
  * taken once, everybody gets a receipt for the same place, nobody a refusal. */
 #include "check.h"
+#include "lib/process.h"
 #include "lib/receipt.h"
 #include "lib/rehearsal.h"
 
@@ -78,7 +79,7 @@ static void test_ballot(struct rehearsal *rehearsal, unsigned number)
 
 int main(void)
 {
-    char top[] = "/tmp/election_repeat.XXXXXX", folder[64], remove[80];
+    char top[] = "/tmp/election_repeat.XXXXXX", folder[64];
     struct rehearsal rehearsal;
     if (sodium_init() < 0 || !mkdtemp(top))
         return 1;
@@ -99,7 +100,6 @@ int main(void)
     for (unsigned i = 0; i < BALLOTS; i++)
         test_ballot(&rehearsal, i);
     rehearsal_end(&rehearsal);
-    snprintf(remove, sizeof remove, "rm -rf %s", top);
-    CHECK_INT(system(remove), 0);
+    CHECK_INT(process_remove(top), 0);
     return check_end("election_repeat");
 }

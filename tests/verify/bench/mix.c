@@ -1,4 +1,4 @@
-/* verify_mix BUNDLE: what checking the mixes of a bundle costs the verifier in CPU time, for the
+/* mix BUNDLE: what checking the mixes of a bundle costs the verifier in CPU time, for the
  * first mix of each box alone and for the whole chains. Prints one line for scripts/bench:
  *
  *   mixes BALLOTS ONE_CPU_S MIXES CHAIN_CPU_S
@@ -47,7 +47,7 @@ int main(int argc, char **argv)
         return 2;
     const struct request request = {.bundle = argv[1], .quiet = true};
     if (session_run(&request, &session, &fail) != GOOD || !session.begun) {
-        fprintf(stderr, "verify_mix: %s\n", fail.text);
+        fprintf(stderr, "mix: %s\n", fail.text);
         return 1;
     }
     struct election *election = &session.election;
