@@ -72,7 +72,7 @@ static void check_once(struct world *world)
 static void finish(struct world *world)
 {
     struct rehearsal *rehearsal = &world->rehearsal;
-    char bundle[128], program[256];
+    char bundle[128], report[128], program[256];
     const char *build = getenv("BUILD");
     rehearsal_close(rehearsal);
     CHECK_UINT(rehearsal->election->state->boxes[0].count, world->acknowledged);
@@ -82,8 +82,10 @@ static void finish(struct world *world)
     snprintf(bundle, sizeof bundle, "%s/bundle", world->top);
     rehearsal_write_bundle(rehearsal, bundle);
     snprintf(program, sizeof program, "%s/verify", build ? build : "build");
-    const char *const argv[] = {program, bundle, NULL};
-    CHECK_INT(process_run(argv, NULL), 0);
+    snprintf(report, sizeof report, "%s/report", world->top);
+    const char *const argv[] = {program, "--quiet", bundle, NULL};
+    if (!CHECK_INT(process_run(argv, report), 0))
+        fprintf(stderr, "%s says why\n", report);
 }
 
 int main(int argc, char **argv)
@@ -111,6 +113,7 @@ int main(int argc, char **argv)
     CHECK(world.in_flight > rounds);
     finish(&world);
     rehearsal_end(&world.rehearsal);
-    CHECK_INT(process_remove(world.top), 0);
+    if (check_state.failed == 0)
+        CHECK_INT(process_remove(world.top), 0);
     return check_end("kill");
 }
