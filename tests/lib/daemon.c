@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -31,6 +32,7 @@ static void become_daemon(const struct daemon *daemon, const char *passphrase, i
     const char *build = getenv("BUILD");
     char program[256];
     int error_fd = open(daemon->errors, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     snprintf(program, sizeof program, "%s/ballotd", build ? build : "build");
     if (daemon->file_bytes_limit) {
         struct rlimit limit = {daemon->file_bytes_limit, daemon->file_bytes_limit};

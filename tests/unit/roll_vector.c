@@ -86,7 +86,7 @@ static void check_vector(struct fixture *fixture)
     struct draft draft;
     struct sealed sealed;
     struct fail fail = {0};
-    struct buf transcript;
+    static struct buf transcript; /* the fixture outlives this function */
     buf_init(&transcript, FILE_BYTES);
     fixture->transcript = &transcript;
     fixture_decide_all(fixture);
