@@ -2,6 +2,7 @@
 
 #include "session.h"
 
+#include <errno.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,6 +54,8 @@ static int take_option(struct arguments *arguments, int option)
     struct request *request = &arguments->request;
     switch (option) {
     case 'k':
+        if (optarg[0] == '\0') /* as from a variable that was never set: not "no key given" */
+            return complain("--key can't be", optarg);
         request->key = optarg;
         return 0;
     case 'a':
@@ -74,7 +77,7 @@ static int take_option(struct arguments *arguments, int option)
     case 'q':
         request->quiet = true;
         return 0;
-    default: /* getopt has said what is wrong */
+    default:
         return EXIT_CANNOT;
     }
 }
@@ -88,8 +91,10 @@ static int take_arguments(int argc, char **argv, struct arguments *out)
         {"quiet", no_argument, NULL, 'q'},        {NULL, 0, NULL, 0},
     };
     int option;
+    opterr = 0;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        int code = take_option(out, option);
+        int code = option == '?' ? complain("unknown, or without its value:", argv[optind - 1])
+                                 : take_option(out, option);
         if (code != 0)
             return code;
     }
@@ -120,7 +125,10 @@ static int write_report(const struct arguments *arguments, const struct report *
     buffer_done(&text);
     if (right)
         return report_exit_code(report);
-    fprintf(stderr, "verify: the report could not be written\n");
+    fprintf(stderr, "verify: %s: the report could not be written: %s\n",
+            arguments->output != NULL ? arguments->output : "standard output", strerror(errno));
+    if (to != NULL && to != stdout)
+        (void)remove(arguments->output); /* half a report might pass for a whole one */
     return EXIT_CANNOT;
 }
 

@@ -72,7 +72,7 @@ static int take_option(struct arguments *arguments, int option)
         return EXIT_COUNTED;
     case 'f':
         return take_format(optarg, &arguments->format);
-    default: /* getopt has said what is wrong */
+    default:
         return EXIT_USAGE;
     }
 }
@@ -88,15 +88,16 @@ static int take_arguments(int argc, char **argv, struct arguments *out_arguments
     };
     int option;
     optind = 1;
+    opterr = 0;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        int code = take_option(out_arguments, option);
+        int code = option == '?' ? complain("unknown, or without its value:", argv[optind - 1])
+                                 : take_option(out_arguments, option);
         if (code != EXIT_COUNTED)
             return code;
     }
-    if (optind + 1 != argc) {
-        print_help(stderr);
-        return EXIT_USAGE;
-    }
+    if (optind + 1 != argc)
+        return complain("one file of papers must be named, not",
+                        optind < argc ? argv[optind + 1] : "nothing");
     out_arguments->path = argv[optind];
     return EXIT_COUNTED;
 }

@@ -11,12 +11,19 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { DONE = 0, NOT_SO = 1, CANNOT = 2, CODE_LINE_BYTES = 200, AUDIT_BYTES = 1 << 20 };
 
-static int usage(const char *text)
+/* `--help` as the only argument is answered; anything else that does not fit is told in one line.
+ */
+static int misused(int argc, char **argv, const char *usage, const char *help)
 {
-    fprintf(stderr, "usage: verify %s\n", text);
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        printf("usage: verify %s\n\n%s\n", usage, help);
+        return DONE;
+    }
+    fprintf(stderr, "verify: usage: verify %s\n", usage);
     return CANNOT;
 }
 
@@ -29,7 +36,7 @@ static int cannot(const struct fail *fail)
 /* Verifies the bundle; what does not hold is said on stderr. */
 static bool open_session(const char *bundle, struct session *session, struct fail *fail)
 {
-    const struct request request = {.bundle = bundle};
+    const struct request request = {.bundle = bundle, .quiet = !isatty(STDERR_FILENO)};
     if (session_run(&request, session, fail) != GOOD)
         return false;
     if (session->begun)
@@ -98,11 +105,15 @@ int cmd_mine(int argc, char **argv)
     char line[CODE_LINE_BYTES];
     struct fail fail;
     if (argc != 2 || argv[1][0] == '-')
-        return usage("mine BUNDLE\n\nReads a voting code from standard input (never from the "
-                     "command line, which others can see)\nand finds what was done with it.");
-    fprintf(stderr, "code: ");
-    if (fgets(line, sizeof line, stdin) == NULL)
-        return usage("mine BUNDLE <FILE-WITH-CODE");
+        return misused(argc, argv, "mine BUNDLE",
+                       "Reads a voting code from standard input (never from the "
+                       "command line, which others can see)\nand finds what was done with it.");
+    if (isatty(STDIN_FILENO))
+        fprintf(stderr, "code: ");
+    if (fgets(line, sizeof line, stdin) == NULL) {
+        fprintf(stderr, "verify: no voting code on standard input\n");
+        return CANNOT;
+    }
     line[strcspn(line, "\r\n")] = '\0';
     enum outcome outcome = code_read(span_text(line), symbols, &fail);
     OPENSSL_cleanse(line, sizeof line);
@@ -175,9 +186,11 @@ int cmd_sample(int argc, char **argv)
     uint64_t wanted;
     if (argc != 4 || !decimal_decode(span_text(argv[2]), &wanted) ||
         !utf8_valid(span_text(argv[1])))
-        return usage("sample DICE NUMBER BUNDLE\n\nDraws the NUMBER of credentials whose members "
-                     "scrutineers ask whether they voted, from the\nfreeze and the text DICE that "
-                     "they rolled after it. The annex says who they are.");
+        return misused(
+            argc, argv, "sample DICE NUMBER BUNDLE",
+            "Draws the NUMBER of credentials whose members "
+            "scrutineers ask whether they voted, from the\nfreeze and the text DICE that "
+            "they rolled after it. The annex says who they are.");
     if (!open_session(argv[3], &session, &fail))
         return cannot(&fail);
     int code = say_sample(&session.election, argv[1], wanted);
@@ -194,9 +207,10 @@ int cmd_ballot(int argc, char **argv)
     static struct session session;
     struct buffer file, text;
     struct fail fail;
-    if (argc != 3)
-        return usage("ballot AUDITFILE BUNDLE\n\nChecks that a ballot which was opened instead of "
-                     "cast holds the choices that it shows.");
+    if (argc != 3 || argv[1][0] == '-')
+        return misused(argc, argv, "ballot AUDITFILE BUNDLE",
+                       "Checks that a ballot which was opened instead of "
+                       "cast holds the choices that it shows.");
     if (file_read(argv[1], AUDIT_BYTES, &file, &fail) != GOOD)
         return cannot(&fail);
     if (!open_session(argv[2], &session, &fail)) {

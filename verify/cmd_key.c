@@ -36,7 +36,7 @@ int cmd_key(int argc, char **argv)
         return EXIT_DONE;
     }
     if (argc != 4 || strcmp(argv[1], "--origin") != 0) {
-        print_help(stderr);
+        fprintf(stderr, "verify key: --origin NAME HEX is needed; `verify key --help` says more\n");
         return EXIT_USAGE;
     }
     key.name = span_text(argv[2]);

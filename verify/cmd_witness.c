@@ -107,7 +107,7 @@ static int take_option(struct arguments *arguments, int option)
         return EXIT_DONE;
     case 'e':
         return take_every(arguments, optarg);
-    default: /* getopt has said what is wrong */
+    default:
         return EXIT_USAGE;
     }
 }
@@ -135,14 +135,18 @@ static int take_arguments(int argc, char **argv, struct arguments *out_arguments
     };
     int option;
     optind = 1;
+    opterr = 0;
     while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        int code = take_option(out_arguments, option);
+        int code = option == '?' ? complain("unknown, or without its value:", argv[optind - 1])
+                                 : take_option(out_arguments, option);
         if (code != EXIT_DONE)
             return code;
     }
     if (optind == argc && is_complete(out_arguments))
         return EXIT_DONE;
-    print_help(stderr);
+    fprintf(stderr,
+            "verify witness: --new-key and --name, or --key, --listen, --state and --log are "
+            "needed; `verify witness --help` says more\n");
     return EXIT_USAGE;
 }
 

@@ -46,12 +46,21 @@ static void show_copy(void *context, const struct bundle_progress *done)
     progress(context, line);
 }
 
+/* Names the file, which what is wrong with it does not. */
+static enum outcome open_files(const char *path, struct bundle **out_bundle, struct fail *fail)
+{
+    enum outcome outcome = bundle_open(path, out_bundle, fail);
+    if (outcome != GOOD && strstr(fail->text, path) == NULL)
+        fail_at(fail, "%s", path);
+    return outcome;
+}
+
 static enum outcome open_bundle(const struct request *request, struct bundle **out_bundle,
                                 struct fail *fail)
 {
     if (!bundle_is_url(request->bundle)) {
         progress(request, "reading the bundle");
-        return bundle_open(request->bundle, out_bundle, fail);
+        return open_files(request->bundle, out_bundle, fail);
     }
     progress(request, "copying what the server publishes");
     return bundle_open_url(request->bundle, show_copy, (void *)(uintptr_t)request, out_bundle,
@@ -114,7 +123,7 @@ static enum outcome check_annex(const struct request *request, const struct sess
     if (request->annex == NULL)
         return GOOD;
     progress(request, "deriving the roll from the annex");
-    if (bundle_open(request->annex, &annex, fail) != GOOD)
+    if (open_files(request->annex, &annex, fail) != GOOD)
         return UNABLE;
     annexed_check(&session->election, annex);
     bundle_free(annex);

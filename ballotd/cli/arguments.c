@@ -24,9 +24,7 @@ static void list_options(const struct argument *own, struct option out[static OP
 
 int arguments_refuse(const struct arguments *arguments, const char *text)
 {
-    fprintf(stderr, "ballotd %s: %s; `ballotd %s --help` says more\n", arguments->command, text,
-            arguments->command);
-    return EXIT_USAGE;
+    return cli_misused(arguments->command, text);
 }
 
 static bool take_option(struct arguments *arguments, int option, const char *value)

@@ -9,3 +9,9 @@ int cli_finish(const char *name, enum outcome outcome, const struct fail *fail)
     fprintf(stderr, "ballotd %s: %s\n", name, fail->text);
     return EXIT_FAILED;
 }
+
+int cli_misused(const char *name, const char *text)
+{
+    fprintf(stderr, "ballotd %s: %s; `ballotd %s --help` says more\n", name, text, name);
+    return EXIT_USAGE;
+}

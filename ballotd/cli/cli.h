@@ -13,6 +13,8 @@ enum { EXIT_DONE = 0, EXIT_FAILED = 1, EXIT_USAGE = 2 };
 /* Prints "ballotd NAME: text" on standard error. Returns EXIT_FAILED, or EXIT_DONE for OK, so that
  * a command ends with `return cli_finish("cast", outcome, &fail);`. */
 int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
+/* Prints "ballotd NAME: text" and where to read more. Returns EXIT_USAGE. */
+int cli_misused(const char *name, const char *text);
 
 int cmd_amend(int argc, char **argv);
 int cmd_annex(int argc, char **argv);

@@ -82,7 +82,9 @@ static enum outcome open_file(const struct desk_options *options, const char *in
     buf_init(&plain, ANNEX_BYTES_MAX);
     outcome = file_read(input, &sealed, fail);
     if (outcome == OK)
-        outcome = sealed_open_bytes(key.secret->sign, buf_span(&sealed), &plain, fail);
+        outcome = sealed_open_bytes(key.secret->sign, buf_span(&sealed), &plain, fail) == OK
+                      ? OK
+                      : fail_within(fail, "%s", input);
     if (outcome == OK)
         outcome = unpack_into(buf_span(&plain), output, fail);
     buf_done(&sealed);

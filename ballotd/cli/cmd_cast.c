@@ -405,9 +405,7 @@ int cmd_cast(int argc, char **argv)
     opterr = 0;
     while (sound && (option = getopt_long(argc, argv, "", options, NULL)) != -1)
         sound = read_option(option, optarg, &settings);
-    if (!sound || optind != argc || !is_one_task(&settings)) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (!sound || optind != argc || !is_one_task(&settings))
+        return cli_misused("cast", "--url, one task, and what it takes are needed");
     return cli_finish("cast", run(&settings, &fail), &fail);
 }

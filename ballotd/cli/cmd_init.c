@@ -57,10 +57,8 @@ int cmd_init(int argc, char **argv)
         fputs(help, stdout);
         return EXIT_DONE;
     }
-    if (!read_arguments(argc, argv, &settings)) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (!read_arguments(argc, argv, &settings))
+        return cli_misused("init", "--origin and one folder are needed");
     enum outcome outcome =
         passphrase_read(settings.passphrase_file, "the election's keys", &passphrase, &fail);
     if (outcome == OK) {

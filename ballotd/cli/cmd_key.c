@@ -87,7 +87,9 @@ static enum outcome show(const struct settings *settings, struct fail *fail)
     buf_init(&text, KEYFILE_BYTES_MAX);
     enum outcome outcome = file_read(settings->path, &text, fail);
     if (outcome == OK)
-        outcome = keyfile_read(buf_span(&text), &key, fail);
+        outcome = keyfile_read(buf_span(&text), &key, fail) == OK
+                      ? OK
+                      : fail_within(fail, "%s", settings->path);
     if (outcome == OK) {
         print_public(&key);
         keyfile_done(&key);
@@ -132,10 +134,10 @@ int cmd_key(int argc, char **argv)
         fputs(help, stdout);
         return EXIT_DONE;
     }
-    if ((!new && !shown) || !read_arguments(argc - 1, argv + 1, &settings)) {
-        fputs(help, stderr);
-        return EXIT_USAGE;
-    }
+    if (!new && !shown)
+        return cli_misused("key", "new or show is needed");
+    if (!read_arguments(argc - 1, argv + 1, &settings))
+        return cli_misused("key", "one file, and options that are known, are needed");
     enum outcome outcome = new ? make(&settings, &fail) : show(&settings, &fail);
     return cli_finish("key", outcome, &fail);
 }

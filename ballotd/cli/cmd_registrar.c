@@ -378,6 +378,6 @@ int cmd_registrar(int argc, char **argv)
             break;
         return cli_finish("registrar", run_work(works[i].of, &settings, &fail), &fail);
     }
-    fputs(help, stderr);
-    return EXIT_USAGE;
+    return cli_misused("registrar",
+                       "issue, reissue or find is needed, and --output or --member with it");
 }

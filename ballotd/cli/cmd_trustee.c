@@ -90,6 +90,25 @@ static enum outcome save(void *ctx, const struct keyfile *keyfile, struct fail *
     return outcome;
 }
 
+/* So that no lock is left beside what is no key file. */
+static enum outcome check_role(const char *path, struct fail *fail)
+{
+    struct keyfile key;
+    struct buf text;
+    buf_init(&text, KEYFILE_BYTES_MAX);
+    enum outcome outcome = file_read(path, &text, fail);
+    if (outcome == OK && keyfile_read(buf_span(&text), &key, fail) != OK)
+        outcome = fail_within(fail, "%s", path);
+    buf_done(&text);
+    if (outcome != OK)
+        return outcome;
+    if (key.role != KEYFILE_TRUSTEE)
+        outcome =
+            fail_set(fail, NOT_ALLOWED, "trustee.role", "%s is not a trustee's key file", path);
+    keyfile_done(&key);
+    return outcome;
+}
+
 /* Two programs with one key file would forget each other's secrets. The lock ends with the process.
  */
 static enum outcome lock(const char *path, int *out_fd, struct fail *fail)
@@ -131,6 +150,14 @@ static enum outcome read_numbers(const struct settings *settings, struct trustee
     return outcome;
 }
 
+/* Before anything is opened. */
+static enum outcome check_numbers(const struct settings *settings, struct fail *fail)
+{
+    struct trustee_options ignored = {0};
+    uint8_t definition[HASH_BYTES];
+    return read_numbers(settings, &ignored, definition, fail);
+}
+
 static enum outcome work(struct desk *desk, void *ctx, struct fail *fail)
 {
     const struct settings *settings = ctx;
@@ -147,9 +174,6 @@ static enum outcome work(struct desk *desk, void *ctx, struct fail *fail)
         .save_ctx = &keeper,
         .extra = settings->extra,
     };
-    if (desk->keyfile.role != KEYFILE_TRUSTEE)
-        return fail_set(fail, NOT_ALLOWED, "trustee.role", "%s is not a trustee's key file",
-                        keeper.path);
     enum outcome outcome = read_numbers(settings, &options, definition, fail);
     return outcome == OK ? trustee_run(&options, fail) : outcome;
 }
@@ -179,7 +203,8 @@ int cmd_trustee(int argc, char **argv)
         return arguments_refuse(&arguments, "one of ceremony, mix, decrypt and run is needed");
     if (!arguments.desk.key)
         return arguments_refuse(&arguments, "--key is needed");
-    if (lock(arguments.desk.key, &lock_fd, &fail) != OK)
+    if (check_role(arguments.desk.key, &fail) != OK || check_numbers(&settings, &fail) != OK ||
+        lock(arguments.desk.key, &lock_fd, &fail) != OK)
         return cli_finish("trustee", fail.outcome, &fail);
     code = arguments_at_desk(&arguments, work, &settings);
     (void)close(lock_fd);

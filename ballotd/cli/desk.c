@@ -171,8 +171,11 @@ static enum outcome open_key(const struct desk_options *options, struct passphra
     enum outcome outcome = file_read(options->key, &text, fail);
     if (outcome == OK)
         outcome = passphrase_read(options->passphrase_file, options->key, passphrase, fail);
-    if (outcome == OK)
+    if (outcome == OK) {
         outcome = keyfile_open(buf_span(&text), passphrase_span(passphrase), out_key, fail);
+        if (outcome != OK)
+            outcome = fail_within(fail, "%s", options->key);
+    }
     buf_done(&text);
     return outcome;
 }

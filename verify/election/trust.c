@@ -59,10 +59,6 @@ void older_check(const struct election *election, struct span bytes)
     struct note note;
     struct checkpoint checkpoint;
     struct fail fail;
-    if (bytes.len == 0) {
-        report_not_asked(election->report, LOG_CONSISTENCY, "no older checkpoint was given");
-        return;
-    }
     enum outcome outcome = note_parse(bytes, &note, &fail);
     if (outcome == GOOD)
         outcome = checkpoint_parse(note.text, &checkpoint, &fail);
