@@ -35,7 +35,7 @@ void envelope_seal(const struct envelope_place *place, const uint8_t chunk[stati
 
 bool envelope_check(const struct envelope_place *place, const struct envelope *envelope)
 {
-    if (!ciphertext_is_proper(&envelope->ciphertext)) {
+    if (!ciphertext_is_proper(&envelope->ciphertext) || !point_is_proper(&envelope->proof.t)) {
         return false;
     }
     struct hash statement = statement_of(place, &envelope->ciphertext);

@@ -132,6 +132,33 @@ static void identities(void)
     CHECK(!envelope_check(&world.place, &altered));
 }
 
+/* With t = 0 the equation holds and T is the identity, which a ballot may not have (section 2): a
+ * ballot that the daemon took and the verifier refused would spoil the whole election. */
+static void no_nonce(void)
+{
+    struct world world;
+    struct hash hash;
+    world_make(&world);
+    struct envelope altered = world.envelope;
+    altered.proof.t = point_identity();
+    hash_start(&hash, LABEL_BALLOT_PROOF);
+    hash_part(&hash, span_of(world.place.ctx2, HASH_BYTES));
+    hash_part(&hash, world.place.contest);
+    hash_part(&hash, span_of(world.place.credential, KEY_BYTES));
+    hash_integer(&hash, world.place.position);
+    hash_part(&hash, point_span(world.place.key));
+    hash_part(&hash, point_span(&altered.ciphertext.alpha));
+    hash_part(&hash, point_span(&altered.ciphertext.beta));
+    hash_part(&hash, point_span(&altered.proof.t));
+    struct scalar c = scalar_from_hash(&hash);
+    altered.proof.z = scalar_mul(&c, &world.r);
+    struct point left = point_mul_base(&altered.proof.z);
+    struct point right = point_mul(&c, &altered.ciphertext.alpha);
+    check_case("T is the identity");
+    CHECK(point_equal(&left, &right));
+    CHECK(!envelope_check(&world.place, &altered));
+}
+
 static struct hash equality_statement(const struct point *a, const struct point *x,
                                       const struct point *z)
 {
@@ -187,6 +214,7 @@ int main(void)
     every_place();
     copied();
     identities();
+    no_nonce();
     equality();
     return check_end("crypto_envelope");
 }

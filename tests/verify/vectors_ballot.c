@@ -267,6 +267,31 @@ static void check_proofs(struct ballot_of *ballot, struct statement statement, s
     stage_end(&ballot->stage);
 }
 
+/* The first chunk proved with t = 0: the equation holds, but T is the identity. */
+static void check_no_nonce(struct ballot_of *ballot, struct statement statement, uint8_t *bytes)
+{
+    struct hash hash;
+    struct scalar c, z, r;
+    uint8_t before[CHUNK_BALLOT_BYTES];
+    memcpy(before, bytes, sizeof before);
+    memset(bytes + 2 * (size_t)POINT_BYTES, 0, POINT_BYTES);
+    hash_start(&hash, LABEL_BALLOT_PROOF);
+    hash_part(&hash, ballot->ctx2);
+    hash_part(&hash, ballot->contests[0].id);
+    hash_part(&hash, ballot->credential);
+    hash_number(&hash, 0);
+    hash_part(&hash, ballot->public);
+    for (size_t i = 0; i < 3; i++)
+        hash_bytes(&hash, bytes + i * POINT_BYTES, POINT_BYTES);
+    hash_end_scalar(&hash, &c);
+    CHECK(scalar_decode(ballot->r[0], &r));
+    scalar_multiply(&c, &r, &z);
+    scalar_encode(&z, bytes + 3 * (size_t)POINT_BYTES);
+    check_case("T is the identity");
+    check_proofs(ballot, statement, span_of(bytes, ballot->body.len), false);
+    memcpy(bytes, before, sizeof before);
+}
+
 static void check_signed(struct ballot_of *ballot, struct arena *arena)
 {
     struct statement statement;
@@ -285,6 +310,7 @@ static void check_signed(struct ballot_of *ballot, struct arena *arena)
         check_proofs(ballot, statement, copy, false);
         bytes[at] ^= 4;
     }
+    check_no_nonce(ballot, statement, bytes);
 }
 
 static void check_line(struct vector_line *line, void *context)
