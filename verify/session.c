@@ -130,6 +130,11 @@ static enum outcome check_annex(const struct request *request, const struct sess
     return GOOD;
 }
 
+static bool is_over(const struct request *request, const struct report *report)
+{
+    return request->brief && report_count(report, FAILED) > 0;
+}
+
 /* Everything after the entries were read. */
 static enum outcome check_all(const struct request *request, struct session *session,
                               struct fail *fail)
@@ -137,6 +142,8 @@ static enum outcome check_all(const struct request *request, struct session *ses
     struct report *report = &session->report;
     progress(request, "hashing the blobs");
     blobs_check(&session->board, report);
+    if (is_over(request, report))
+        return GOOD;
     session->begun = election_begin(&session->election, &session->board, report);
     if (!session->begun)
         return GOOD;
@@ -161,7 +168,7 @@ enum outcome session_run(const struct request *request, struct session *out_sess
         return UNABLE;
     enum outcome outcome = GOOD;
     if (board_open(bundle, parallel_threads(), &session->report, &session->board) &&
-        board_parse(&session->board, &session->report))
+        !is_over(request, &session->report) && board_parse(&session->board, &session->report))
         outcome = check_all(request, session, fail);
     report_close(&session->report);
     if (outcome != GOOD)

@@ -20,6 +20,7 @@ struct request {
     const char *receipts[RECEIPTS_MOST]; /* files */
     size_t receipt_count;
     bool quiet; /* no progress on stderr */
+    bool brief; /* end after the stage in which something failed */
 };
 
 struct session {
