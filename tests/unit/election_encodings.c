@@ -7,9 +7,13 @@
 #include "crypto/envelope.h"
 
 #include <sodium.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+extern char **environ;
 
 enum { FOLDER_BYTES = 64 };
 
@@ -173,9 +177,17 @@ static void refuse_all(void)
     refuse_signature("R of small order", false);
 }
 
+static void remove_folder(const char *folder)
+{
+    const char *const arguments[] = {"rm", "-rf", folder, NULL};
+    pid_t pid;
+    CHECK_INT(posix_spawnp(&pid, arguments[0], NULL, NULL, (char *const *)arguments, environ), 0);
+    CHECK_INT(waitpid(pid, NULL, 0), pid);
+}
+
 int main(void)
 {
-    char parent[FOLDER_BYTES] = "/tmp/encodings.XXXXXX", folder[FOLDER_BYTES + 16], remove[256];
+    char parent[FOLDER_BYTES] = "/tmp/encodings.XXXXXX", folder[FOLDER_BYTES + 16];
     if (sodium_init() < 0 || !mkdtemp(parent))
         return 1;
     snprintf(folder, sizeof folder, "%s/election", parent);
@@ -195,7 +207,6 @@ int main(void)
     refuse_all();
     take_one();
     rehearsal_end(&rehearsal);
-    snprintf(remove, sizeof remove, "rm -rf '%s'", parent);
-    CHECK_INT(system(remove), 0);
+    remove_folder(parent);
     return check_end("election_encodings");
 }

@@ -5,12 +5,15 @@
 
 #include <fcntl.h>
 #include <ftw.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+extern char **environ;
 
 enum { PATHS_MOST = 8192, PATH_ROOM = 512, WORKERS = 2, SAMPLES = 2000, TAR_BLOCK = 512 };
 
@@ -114,11 +117,18 @@ static void flip_share(const char *copy, unsigned worker, size_t step)
         flip_nth(copy, at);
 }
 
+static void run(const char *const arguments[])
+{
+    pid_t pid;
+    int status = -1;
+    must(posix_spawnp(&pid, arguments[0], NULL, NULL, (char *const *)arguments, environ) == 0 &&
+             waitpid(pid, &status, 0) == pid && status == 0,
+         arguments[0]);
+}
+
 static void copy_folder(const char *from, const char *to)
 {
-    char command[3 * PATH_ROOM];
-    snprintf(command, sizeof command, "rm -rf '%s' && cp -r '%s' '%s'", to, from, to);
-    must(system(command) == 0, command);
+    run((const char *const[]){"cp", "-r", from, to, NULL});
 }
 
 static void flip_all(const char *work, const char *bundle, size_t samples)
@@ -132,6 +142,7 @@ static void flip_all(const char *work, const char *bundle, size_t samples)
             snprintf(copy, sizeof copy, "%s/copy%u", work, worker);
             copy_folder(bundle, copy);
             flip_share(copy, worker, step);
+            run((const char *const[]){"rm", "-rf", copy, NULL});
             fflush(stdout);
             _exit(failures > 0);
         }
@@ -171,18 +182,24 @@ static void add_files(const char *bundle)
 
 /* -- tar -------------------------------------------------------------------------------------- */
 
+static void put(uint8_t *to, const char *text, size_t len)
+{
+    for (size_t i = 0; i < len; i++)
+        to[i] = (uint8_t)text[i];
+}
+
 static void tar_header(uint8_t block[TAR_BLOCK], const char *path, size_t bytes)
 {
     unsigned sum = 0;
     memset(block, 0, TAR_BLOCK);
-    memcpy(block, path, strlen(path));
-    memcpy(block + 100, "0000644\0000000000\0000000000", 24);
+    put(block, path, strlen(path));
+    put(block + 100, "0000644\0000000000\0000000000", 24);
     snprintf((char *)block + 124, 13, "%011zo", bytes);
     snprintf((char *)block + 136, 13, "%011o", 0);
     memset(block + 148, ' ', 8);
     block[156] = '0';
-    memcpy(block + 257, "ustar\00000", 8);
-    memcpy(block + 329, "0000000\0000000000", 16);
+    put(block + 257, "ustar\00000", 8);
+    put(block + 329, "0000000\0000000000", 16);
     for (unsigned i = 0; i < TAR_BLOCK; i++)
         sum += block[i];
     snprintf((char *)block + 148, 8, "%06o", sum);
@@ -253,11 +270,12 @@ static void check_tar(const char *bundle, const char *work)
 
 /* -- the whole -------------------------------------------------------------------------------- */
 
-static void make_bundle(const char *build, const char *folder, const char *size)
+static void make_bundle(const char *build, const char *folder, const char *ballots,
+                        const char *trustees)
 {
-    char command[3 * PATH_ROOM];
-    snprintf(command, sizeof command, "%s/tests/tools/whole %s %s", build, folder, size);
-    must(system(command) == 0, command);
+    char program[PATH_ROOM];
+    snprintf(program, sizeof program, "%s/tests/tools/whole", build);
+    run((const char *const[]){program, folder, ballots, "1", trustees, "2", "2", NULL});
 }
 
 int main(void)
@@ -269,7 +287,7 @@ int main(void)
     must(mkdtemp(work) != NULL, work);
     snprintf(folder, sizeof folder, "%s/small", work);
     snprintf(bundle, sizeof bundle, "%s/small/bundle", work);
-    make_bundle(build, folder, "20 1 2 2 2");
+    make_bundle(build, folder, "20", "2");
     lose_each(bundle, work);
     add_files(bundle);
     check_tar(bundle, work);
@@ -278,11 +296,10 @@ int main(void)
     if (access(bundle, R_OK) != 0) {
         snprintf(folder, sizeof folder, "%s/large", work);
         snprintf(bundle, sizeof bundle, "%s/large/bundle", work);
-        make_bundle(build, folder, "300 2");
+        make_bundle(build, folder, "300", "3");
     }
     flip_all(work, bundle, SAMPLES);
-    snprintf(bundle, sizeof bundle, "rm -rf '%s'", work);
-    must(system(bundle) == 0, bundle);
+    run((const char *const[]){"rm", "-rf", work, NULL});
     printf("flips: %u alterations were not noticed\n", failures);
     return failures > 0;
 }
