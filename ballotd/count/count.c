@@ -6,15 +6,24 @@ struct count_rule {
     const char *name;
     unsigned decimals;
     size_t seats_max;
+    unsigned shows; /* SHEET_… */
+    bool in_contests;
     enum outcome (*count)(struct tally *tally, struct fail *fail);
 };
 
 static const struct count_rule rules[] = {
-    {"av", 0, 1, av_count},
-    {"stv-scottish", 5, LIMIT_SEATS, stv_scottish_count},
+    {"av", 0, 1, 0, true, av_count},
+    {"stv-scottish", 5, LIMIT_SEATS, 0, true, stv_scottish_count},
+    {"stv-ers97", 2, LIMIT_SEATS, SHEET_BATCHES, false, stv_ers97_count},
+    {"stv-meek-prf", 9, LIMIT_SEATS, SHEET_KEEP, false, stv_meek_prf_count},
+    {"stv-meek-nz", 9, LIMIT_SEATS, SHEET_KEEP, false, stv_meek_nz_count},
+    {"fptp", 0, 1, SHEET_CROSSES, false, fptp_count},
+    {"block", 0, LIMIT_SEATS, SHEET_CROSSES, false, block_count},
+    {"approval", 0, LIMIT_SEATS, SHEET_CROSSES, false, approval_count},
 };
 
-static const char rule_names[] = "av, stv-scottish";
+static const char rule_names[] =
+    "av, stv-scottish, stv-ers97, stv-meek-prf, stv-meek-nz, fptp, block, approval";
 
 const char *count_rule_names(void)
 {
@@ -32,6 +41,11 @@ enum outcome count_rule_find(struct span name, const struct count_rule **out_rul
     }
     return fail_set(fail, NOT_FOUND, "count.rule", "no rule \"%.*s\": there are %s",
                     (int)(name.len < 64 ? name.len : 64), (const char *)name.ptr, rule_names);
+}
+
+bool count_rule_in_contests(const struct count_rule *rule)
+{
+    return rule->in_contests;
 }
 
 enum outcome count_lots_read(struct span text, struct group *out_lots, struct fail *fail)
@@ -122,6 +136,7 @@ enum outcome count_run(const struct count_rule *rule, const struct papers *paper
         return outcome;
     sheet->rule = rule->name;
     sheet->decimals = rule->decimals;
+    sheet->shows = rule->shows;
     sheet->seats = places;
     sheet->lots = *lots;
     outcome = count_on_sheet(rule, papers, sheet, fail);

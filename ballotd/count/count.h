@@ -14,8 +14,12 @@ struct count_rule; /* one of the rules that this program knows */
 enum outcome count_rule_find(struct span name, const struct count_rule **out_rule,
                              struct fail *fail) MUST_USE;
 
-/* The names of all rules, "av, stv-scottish". */
+/* The names of all rules, "av, stv-scottish, …". */
 const char *count_rule_names(void);
+
+/* Whether an election may have contests under this rule. The others are for `ballotd count` only:
+ * a contest is counted by the verifier too. */
+bool count_rule_in_contests(const struct count_rule *rule);
 
 /* Reads "3,1,2" (candidates numbered from 1) as the order in which lots fall. Only the form is
  * checked here. BAD_INPUT count.lots. */

@@ -10,5 +10,11 @@
 
 enum outcome av_count(struct tally *tally, struct fail *fail) MUST_USE;
 enum outcome stv_scottish_count(struct tally *tally, struct fail *fail) MUST_USE;
+enum outcome stv_ers97_count(struct tally *tally, struct fail *fail) MUST_USE;
+enum outcome stv_meek_prf_count(struct tally *tally, struct fail *fail) MUST_USE;
+enum outcome stv_meek_nz_count(struct tally *tally, struct fail *fail) MUST_USE;
+enum outcome fptp_count(struct tally *tally, struct fail *fail) MUST_USE;
+enum outcome block_count(struct tally *tally, struct fail *fail) MUST_USE;
+enum outcome approval_count(struct tally *tally, struct fail *fail) MUST_USE;
 
 #endif

@@ -75,6 +75,15 @@ enum outcome sheet_add_step(struct sheet *sheet, const struct tie_step *step, st
     return OK;
 }
 
+const char *stage_action_name(enum stage_action action)
+{
+    static const char *const names[] = {[STAGE_FIRST] = "first",
+                                        [STAGE_SURPLUS] = "surplus",
+                                        [STAGE_EXCLUDE] = "exclude",
+                                        [STAGE_ITERATE] = "iterate"};
+    return names[action];
+}
+
 struct group sheet_elected(const struct sheet *sheet)
 {
     struct group elected = {.size = 0};

@@ -25,16 +25,23 @@ bool group_has(const struct group *group, size_t candidate);
 struct tie_step {
     bool by_lot;  /* otherwise by history */
     size_t stage; /* the earlier stage looked at; for a lot the present one */
+    size_t sub;   /* and its batch */
     struct group of;
     struct group left;
 };
 
-enum stage_action { STAGE_FIRST, STAGE_SURPLUS, STAGE_EXCLUDE };
+enum stage_action { STAGE_FIRST, STAGE_SURPLUS, STAGE_EXCLUDE, STAGE_ITERATE };
+
+/* "first", "surplus", "exclude", "iterate" */
+const char *stage_action_name(enum stage_action action);
 
 struct stage {
+    size_t n;   /* from 1 */
+    size_t sub; /* the batch, from 1 */
     enum stage_action action;
     struct group who;                /* whose papers moved */
     uint64_t votes[CANDIDATE_ARRAY]; /* at the end of the stage, in units */
+    uint64_t keep[CANDIDATE_ARRAY];  /* keep values of this distribution, in units (Meek) */
     uint64_t non_transferable;       /* so far, in units */
     uint64_t loss;                   /* so far, in units */
     uint64_t quota;                  /* at the end of the stage, in units */
@@ -44,20 +51,25 @@ struct stage {
     size_t steps;
 };
 
+/* What only some rules show. */
+enum { SHEET_BATCHES = 1, SHEET_KEEP = 2, SHEET_CROSSES = 4 };
+
 struct sheet {
     const char *rule; /* a name that lives as long as the program */
     unsigned decimals;
+    unsigned shows; /* SHEET_… */
     size_t candidates;
     size_t seats;
     uint64_t valid;
     uint64_t blank;
     uint64_t withdrawn_only;
+    uint64_t too_many;      /* papers with more crosses than the rule allows */
     struct group withdrawn; /* by number */
     struct group lots;      /* the order given, or empty */
     char names[CANDIDATE_ARRAY][LIMIT_NAME_BYTES + 1];
     char title[LIMIT_TEXT_BYTES + 1];
 
-    struct stage *stages; /* stage n is stages[n - 1] */
+    struct stage *stages; /* in order; one each for the batches of a stage */
     size_t stage_count;
     struct tie_step *steps;
     size_t step_count;

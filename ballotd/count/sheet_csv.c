@@ -57,12 +57,19 @@ static void add_head(const struct sheet *sheet, struct buf *out)
     buf_add_byte(out, '\n');
 }
 
-static void add_stage(const struct sheet *sheet, size_t n, struct buf *out)
+/* "3", or with batches "3.2". */
+static void add_number(const struct sheet *sheet, size_t n, size_t sub, struct buf *out)
 {
-    static const char *const actions[] = {
-        [STAGE_FIRST] = "first", [STAGE_SURPLUS] = "surplus", [STAGE_EXCLUDE] = "exclude"};
-    const struct stage *stage = &sheet->stages[n - 1];
-    buf_add_format(out, "%zu,%s", n, actions[stage->action]);
+    buf_add_format(out, "%zu", n);
+    if (sheet->shows & SHEET_BATCHES)
+        buf_add_format(out, ".%zu", sub);
+}
+
+static void add_stage(const struct sheet *sheet, size_t index, struct buf *out)
+{
+    const struct stage *stage = &sheet->stages[index];
+    add_number(sheet, stage->n, stage->sub, out);
+    buf_add_format(out, ",%s", stage_action_name(stage->action));
     add_numbers(&stage->who, out);
     add_numbers(&stage->elected, out);
     add_numbers(&stage->excluded, out);
@@ -74,7 +81,7 @@ static void add_stage(const struct sheet *sheet, size_t n, struct buf *out)
         if (group_has(&sheet->withdrawn, c))
             continue;
         add_votes(sheet, stage->votes[c], out);
-        add_change(sheet, n > 1 ? stage[-1].votes[c] : 0, stage->votes[c], out);
+        add_change(sheet, index > 0 ? stage[-1].votes[c] : 0, stage->votes[c], out);
     }
     buf_add_byte(out, '\n');
 }
@@ -82,6 +89,6 @@ static void add_stage(const struct sheet *sheet, size_t n, struct buf *out)
 void sheet_print_csv(const struct sheet *sheet, struct buf *out)
 {
     add_head(sheet, out);
-    for (size_t n = 1; n <= sheet->stage_count; n++)
-        add_stage(sheet, n, out);
+    for (size_t i = 0; i < sheet->stage_count; i++)
+        add_stage(sheet, i, out);
 }

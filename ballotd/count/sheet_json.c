@@ -20,13 +20,14 @@ static void put_votes(const struct sheet *sheet, json_t *object, const char *key
     buf_done(&text);
 }
 
-static json_t *all_votes(const struct sheet *sheet, const struct stage *stage)
+/* An object with a figure for each candidate who has not withdrawn. */
+static json_t *all_figures(const struct sheet *sheet, const uint64_t *figures)
 {
-    json_t *votes = json_object();
+    json_t *all = json_object();
     for (size_t c = 1; c <= sheet->candidates; c++)
         if (!group_has(&sheet->withdrawn, c))
-            put_votes(sheet, votes, sheet->names[c], stage->votes[c]);
-    return votes;
+            put_votes(sheet, all, sheet->names[c], figures[c]);
+    return all;
 }
 
 static json_t *tie(const struct sheet *sheet, const struct stage *stage)
@@ -37,6 +38,8 @@ static json_t *tie(const struct sheet *sheet, const struct stage *stage)
         json_t *object = json_object();
         json_put_string(object, "by", span_str(step->by_lot ? "lot" : "history"));
         json_put_integer(object, "stage", (int64_t)step->stage);
+        if (sheet->shows & SHEET_BATCHES)
+            json_put_integer(object, "sub", (int64_t)step->sub);
         json_put(object, "of", name_list(sheet, &step->of));
         json_put(object, "left", name_list(sheet, &step->left));
         json_array_append_new(list, object);
@@ -44,21 +47,17 @@ static json_t *tie(const struct sheet *sheet, const struct stage *stage)
     return list;
 }
 
-static const char *action_name(enum stage_action action)
+static json_t *stage_object(const struct sheet *sheet, const struct stage *stage)
 {
-    static const char *const names[] = {
-        [STAGE_FIRST] = "first", [STAGE_SURPLUS] = "surplus", [STAGE_EXCLUDE] = "exclude"};
-    return names[action];
-}
-
-static json_t *stage_object(const struct sheet *sheet, size_t n)
-{
-    const struct stage *stage = &sheet->stages[n - 1];
     json_t *object = json_object();
-    json_put_integer(object, "n", (int64_t)n);
-    json_put_string(object, "action", span_str(action_name(stage->action)));
+    json_put_integer(object, "n", (int64_t)stage->n);
+    if (sheet->shows & SHEET_BATCHES)
+        json_put_integer(object, "sub", (int64_t)stage->sub);
+    json_put_string(object, "action", span_str(stage_action_name(stage->action)));
     json_put(object, "who", name_list(sheet, &stage->who));
-    json_put(object, "votes", all_votes(sheet, stage));
+    json_put(object, "votes", all_figures(sheet, stage->votes));
+    if (sheet->shows & SHEET_KEEP)
+        json_put(object, "keep", all_figures(sheet, stage->keep));
     put_votes(sheet, object, "non_transferable", stage->non_transferable);
     put_votes(sheet, object, "loss", stage->loss);
     put_votes(sheet, object, "quota", stage->quota);
@@ -91,6 +90,8 @@ static json_t *head(const struct sheet *sheet)
     json_put_integer(root, "valid", (int64_t)sheet->valid);
     json_put_integer(root, "blank", (int64_t)sheet->blank);
     json_put_integer(root, "withdrawn_only", (int64_t)sheet->withdrawn_only);
+    if (sheet->shows & SHEET_CROSSES)
+        json_put_integer(root, "too_many", (int64_t)sheet->too_many);
     json_put(root, "lots", name_list(sheet, &sheet->lots));
     return root;
 }
@@ -101,8 +102,8 @@ void sheet_print_json(const struct sheet *sheet, struct buf *out)
     put_votes(sheet, root, "quota", sheet->stages[0].quota);
     json_put(root, "elected", elected_by_stage(sheet));
     json_t *stages = json_array();
-    for (size_t n = 1; n <= sheet->stage_count; n++)
-        json_array_append_new(stages, stage_object(sheet, n));
+    for (size_t i = 0; i < sheet->stage_count; i++)
+        json_array_append_new(stages, stage_object(sheet, &sheet->stages[i]));
     json_put(root, "stages", stages);
     json_print(root, out);
     json_decref(root);

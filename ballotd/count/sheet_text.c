@@ -62,10 +62,10 @@ static void add_row(const struct sheet *sheet, const char *label, size_t width, 
                   out);
 }
 
-/* What became of the candidate by the end of stage n: "elected", "excluded" or "". */
-static const char *fate(const struct sheet *sheet, size_t n, size_t candidate)
+/* What became of the candidate by the end of a stage: "elected", "excluded" or "". */
+static const char *fate(const struct sheet *sheet, size_t index, size_t candidate)
 {
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i <= index; i++) {
         if (group_has(&sheet->stages[i].elected, candidate))
             return "  elected";
         if (group_has(&sheet->stages[i].excluded, candidate))
@@ -74,18 +74,10 @@ static const char *fate(const struct sheet *sheet, size_t n, size_t candidate)
     return "";
 }
 
-static void add_table(const struct sheet *sheet, size_t n, struct buf *out)
+/* What is not a candidate's: nothing of it has a meaning for crosses. */
+static void add_totals(const struct sheet *sheet, const struct stage *stage,
+                       const struct stage *before, size_t width, struct buf *out)
 {
-    const struct stage *stage = &sheet->stages[n - 1];
-    const struct stage *before = n > 1 ? stage - 1 : NULL;
-    size_t width = name_columns(sheet);
-    for (size_t c = 1; c <= sheet->candidates; c++) {
-        if (group_has(&sheet->withdrawn, c))
-            continue;
-        add_row(sheet, sheet->names[c], width, stage->votes[c], before ? &before->votes[c] : NULL,
-                out);
-        buf_add_format(out, "%s\n", fate(sheet, n, c));
-    }
     add_row(sheet, "non-transferable", width, stage->non_transferable,
             before ? &before->non_transferable : NULL, out);
     buf_add_byte(out, '\n');
@@ -97,6 +89,24 @@ static void add_table(const struct sheet *sheet, size_t n, struct buf *out)
     buf_add_byte(out, '\n');
 }
 
+static void add_table(const struct sheet *sheet, size_t index, struct buf *out)
+{
+    const struct stage *stage = &sheet->stages[index];
+    const struct stage *before = index > 0 ? stage - 1 : NULL;
+    size_t width = name_columns(sheet);
+    for (size_t c = 1; c <= sheet->candidates; c++) {
+        if (group_has(&sheet->withdrawn, c))
+            continue;
+        add_row(sheet, sheet->names[c], width, stage->votes[c], before ? &before->votes[c] : NULL,
+                out);
+        if (sheet->shows & SHEET_KEEP)
+            add_right(sheet, "keep ", stage->keep[c], out);
+        buf_add_format(out, "%s\n", fate(sheet, index, c));
+    }
+    if (!(sheet->shows & SHEET_CROSSES))
+        add_totals(sheet, stage, before, width, out);
+}
+
 static void add_tie(const struct sheet *sheet, const struct stage *stage, struct buf *out)
 {
     for (size_t i = 0; i < stage->steps; i++) {
@@ -106,7 +116,7 @@ static void add_tie(const struct sheet *sheet, const struct stage *stage, struct
         if (step->by_lot)
             buf_add_str(out, " had equal votes at every earlier stage: the lot falls on ");
         else
-            buf_add_str(out, " had equal votes: going back, ");
+            buf_add_str(out, " had equal votes: ");
         add_names(sheet, &step->left, out);
         if (!step->by_lot)
             buf_add_format(out, " had the %s at stage %zu",
@@ -115,22 +125,45 @@ static void add_tie(const struct sheet *sheet, const struct stage *stage, struct
     }
 }
 
-static void add_action(const struct sheet *sheet, size_t n, struct buf *out)
+/* "3", or with batches "3, batch 2". */
+static void add_number(const struct sheet *sheet, const struct stage *stage, struct buf *out)
 {
-    const struct stage *stage = &sheet->stages[n - 1];
-    buf_add_format(out, "\nStage %zu: ", n);
-    if (stage->action == STAGE_FIRST) {
-        buf_add_str(out, "first preferences\n");
-        return;
-    }
+    buf_add_format(out, "\nStage %zu", stage->n);
+    if (sheet->shows & SHEET_BATCHES && stage->action == STAGE_EXCLUDE)
+        buf_add_format(out, ", batch %zu", stage->sub);
+    buf_add_str(out, ": ");
+}
+
+static void add_surplus(const struct sheet *sheet, const struct stage *stage, struct buf *out)
+{
     add_names(sheet, &stage->who, out);
-    if (stage->action == STAGE_EXCLUDE) {
-        buf_add_str(out, " has the fewest votes and is excluded\n");
-        return;
-    }
     buf_add_str(out, "'s surplus of ");
     sheet_add_votes(sheet, stage[-1].votes[stage->who.who[0]] - stage->quota, out);
-    buf_add_str(out, " is transferred\n");
+    buf_add_str(out, " is transferred");
+}
+
+static void add_exclusion(const struct sheet *sheet, const struct stage *stage, struct buf *out)
+{
+    add_names(sheet, &stage->who, out);
+    if (stage->sub > 1)
+        buf_add_str(out, stage->who.size > 1 ? " are being excluded" : " is being excluded");
+    else
+        buf_add_str(out, stage->who.size > 1 ? " have the fewest votes and are excluded"
+                                             : " has the fewest votes and is excluded");
+}
+
+static void add_action(const struct sheet *sheet, const struct stage *stage, struct buf *out)
+{
+    add_number(sheet, stage, out);
+    if (stage->action == STAGE_FIRST)
+        buf_add_str(out, sheet->shows & SHEET_CROSSES ? "votes" : "first preferences");
+    else if (stage->action == STAGE_SURPLUS)
+        add_surplus(sheet, stage, out);
+    else if (stage->action == STAGE_EXCLUDE)
+        add_exclusion(sheet, stage, out);
+    else
+        buf_add_str(out, "the papers are distributed again, by the keep values");
+    buf_add_byte(out, '\n');
 }
 
 /* Who is elected, and whether by reaching the quota or because nobody else is left. */
@@ -154,6 +187,16 @@ static void add_elected(const struct sheet *sheet, const struct stage *stage, st
     }
 }
 
+/* Where the heading does not say it. */
+static void add_excluded(const struct sheet *sheet, const struct stage *stage, struct buf *out)
+{
+    if (stage->action == STAGE_EXCLUDE || stage->excluded.size == 0)
+        return;
+    buf_add_str(out, "  Excluded: ");
+    add_names(sheet, &stage->excluded, out);
+    buf_add_str(out, ".\n");
+}
+
 static void add_head(const struct sheet *sheet, struct buf *out)
 {
     if (*sheet->title)
@@ -163,6 +206,8 @@ static void add_head(const struct sheet *sheet, struct buf *out)
     buf_add_format(out, "Papers: %llu valid, %llu blank, %llu for withdrawn candidates only\n",
                    (unsigned long long)sheet->valid, (unsigned long long)sheet->blank,
                    (unsigned long long)sheet->withdrawn_only);
+    if (sheet->shows & SHEET_CROSSES)
+        buf_add_format(out, "With too many crosses: %llu\n", (unsigned long long)sheet->too_many);
     if (sheet->withdrawn.size > 0) {
         buf_add_str(out, "Withdrawn: ");
         add_names(sheet, &sheet->withdrawn, out);
@@ -173,12 +218,13 @@ static void add_head(const struct sheet *sheet, struct buf *out)
 void sheet_print_text(const struct sheet *sheet, struct buf *out)
 {
     add_head(sheet, out);
-    for (size_t n = 1; n <= sheet->stage_count; n++) {
-        const struct stage *stage = &sheet->stages[n - 1];
-        add_action(sheet, n, out);
+    for (size_t i = 0; i < sheet->stage_count; i++) {
+        const struct stage *stage = &sheet->stages[i];
+        add_action(sheet, stage, out);
         add_tie(sheet, stage, out);
-        add_table(sheet, n, out);
+        add_table(sheet, i, out);
         add_elected(sheet, stage, out);
+        add_excluded(sheet, stage, out);
     }
     struct group elected = sheet_elected(sheet);
     buf_add_str(out, "\nElected: ");

@@ -18,6 +18,7 @@ enum outcome tally_init(struct tally *tally, const struct papers *papers, struct
         tally->continuing += tally->standing[c] == CONTINUING;
     }
     tally->unfilled = sheet->seats;
+    tally->stage.sub = 1;
     tally->lying = calloc(papers_distinct(papers) + 1, sizeof *tally->lying);
     if (!tally->lying)
         return fail_set(fail, BROKEN, "count.memory", "out of memory for sorting papers");
@@ -32,35 +33,43 @@ void tally_done(struct tally *tally)
     tally->lying = NULL;
 }
 
-/* At the foot of the pile, so that papers keep their order in memory. */
-static void lay(struct tally *tally, uint32_t index, size_t candidate)
+void tally_lay(struct tally *tally, uint32_t index, struct pile *pile)
 {
-    struct pile *pile = &tally->piles[candidate];
+    size_t point = tally->sheet->stage_count + 1;
     tally->lying[index].next = 0;
     if (pile->first == 0)
         pile->first = index + 1;
     else
         tally->lying[pile->last - 1].next = index + 1;
     pile->last = index + 1;
+    if (pile->point == point)
+        return;
+    pile->point = point;
+    pile->batch = index + 1;
 }
 
-/* Gives the paper to the next available preference from `rank` on: the value it carries, all equal
- * papers together, is credited there, or is non-transferable. True if somebody got it. */
-static bool give(struct tally *tally, uint32_t index, struct paper paper, uint32_t rank)
+uint32_t tally_available(const struct tally *tally, struct paper paper, uint32_t rank)
+{
+    while (rank < paper.length && tally->standing[paper.prefs[rank]] != CONTINUING)
+        rank++;
+    return rank;
+}
+
+/* All equal papers go together. */
+bool tally_give(struct tally *tally, uint32_t index, uint32_t rank)
 {
     struct lying *lying = &tally->lying[index];
+    struct paper paper = papers_at(tally->papers, index);
     uint64_t units = paper.weight * lying->value;
-    for (; rank < paper.length; rank++) {
-        size_t candidate = paper.prefs[rank];
-        if (tally->standing[candidate] != CONTINUING)
-            continue;
-        lying->rank = rank;
-        lay(tally, index, candidate);
-        tally->stage.votes[candidate] += units;
-        return true;
+    rank = tally_available(tally, paper, rank);
+    if (rank == paper.length) {
+        tally->stage.non_transferable += units;
+        return false;
     }
-    tally->stage.non_transferable += units;
-    return false;
+    lying->rank = rank;
+    tally_lay(tally, index, &tally->piles[paper.prefs[rank]]);
+    tally->stage.votes[paper.prefs[rank]] += units;
+    return true;
 }
 
 void tally_first(struct tally *tally)
@@ -70,7 +79,7 @@ void tally_first(struct tally *tally)
     for (uint32_t i = 0; i < papers_distinct(tally->papers); i++) {
         struct paper paper = papers_at(tally->papers, i);
         tally->lying[i].value = (uint32_t)tally->unit;
-        if (give(tally, i, paper, 0))
+        if (tally_give(tally, i, 0))
             sheet->valid += paper.weight;
         else
             sheet->withdrawn_only += paper.weight;
@@ -84,7 +93,7 @@ static uint64_t move_pile(struct tally *tally, size_t from, uint64_t part, uint6
 {
     uint64_t moved = 0;
     uint32_t next = tally->piles[from].first;
-    tally->piles[from] = (struct pile){0, 0};
+    tally->piles[from] = (struct pile){.first = 0};
     while (next != 0) {
         uint32_t index = next - 1;
         struct lying *lying = &tally->lying[index];
@@ -93,7 +102,7 @@ static uint64_t move_pile(struct tally *tally, size_t from, uint64_t part, uint6
         if (part != whole)
             lying->value = (uint32_t)(lying->value * part / whole);
         moved += paper.weight * lying->value;
-        give(tally, index, paper, lying->rank + 1);
+        tally_give(tally, index, lying->rank + 1);
     }
     return moved;
 }
@@ -102,6 +111,7 @@ void tally_surplus(struct tally *tally, size_t candidate, uint64_t quota)
 {
     uint64_t *votes = &tally->stage.votes[candidate];
     assert(tally->standing[candidate] == ELECTED && *votes > quota);
+    assert(tally->sheet->decimals <= TALLY_SURPLUS_DECIMALS_MAX);
     tally->stage.action = STAGE_SURPLUS;
     group_add(&tally->stage.who, candidate);
     uint64_t surplus = *votes - quota;
@@ -109,14 +119,19 @@ void tally_surplus(struct tally *tally, size_t candidate, uint64_t quota)
     *votes = quota;
 }
 
-void tally_exclude(struct tally *tally, size_t candidate)
+void tally_strike(struct tally *tally, size_t candidate)
 {
     assert(tally->standing[candidate] == CONTINUING);
-    tally->stage.action = STAGE_EXCLUDE;
-    group_add(&tally->stage.who, candidate);
     group_add(&tally->stage.excluded, candidate);
     tally->standing[candidate] = EXCLUDED;
     tally->continuing--;
+}
+
+void tally_exclude(struct tally *tally, size_t candidate)
+{
+    tally->stage.action = STAGE_EXCLUDE;
+    group_add(&tally->stage.who, candidate);
+    tally_strike(tally, candidate);
     move_pile(tally, candidate, 1, 1);
     tally->stage.votes[candidate] = 0;
 }
@@ -130,8 +145,7 @@ void tally_elect(struct tally *tally, size_t candidate)
     group_add(&tally->stage.elected, candidate);
 }
 
-/* The continuing candidate with the most votes, the first of equals; 0 if there is none. */
-static size_t first_of_highest(const struct tally *tally)
+size_t tally_highest(const struct tally *tally)
 {
     size_t highest = 0;
     for (size_t c = 1; c <= tally->sheet->candidates; c++)
@@ -143,10 +157,10 @@ static size_t first_of_highest(const struct tally *tally)
 
 void tally_elect_from(struct tally *tally, uint64_t units)
 {
-    size_t candidate = first_of_highest(tally);
+    size_t candidate = tally_highest(tally);
     while (candidate != 0 && tally->stage.votes[candidate] >= units) {
         tally_elect(tally, candidate);
-        candidate = first_of_highest(tally);
+        candidate = tally_highest(tally);
     }
 }
 
@@ -185,7 +199,9 @@ enum outcome tally_end_stage(struct tally *tally, uint64_t quota, struct fail *f
 {
     struct stage *stage = &tally->stage;
     stage->quota = quota;
+    stage->n += stage->sub == 1;
     enum outcome outcome = sheet_add_stage(tally->sheet, stage, fail);
+    stage->sub = 1;
     stage->who.size = 0;
     stage->elected.size = 0;
     stage->excluded.size = 0;

@@ -3,16 +3,17 @@
  *
  * At the end of every stage: votes + non-transferable + loss = valid papers, in units.
  *
- * Overflow cannot happen: at most LIMIT_PAPERS = 10^9 papers of at most 10^5 units make every sum
- * at most 10^14; a surplus (at most 10^14) times the value of one paper (at most 10^5) is at most
- * 10^19, below 2^64 = 1.8 * 10^19. A rule with more than 5 decimals needs wider products.
+ * Overflow cannot happen: at most LIMIT_PAPERS = 10^9 papers of at most 10^9 units (9 decimals)
+ * make every sum at most 10^18, below 2^64 = 1.8 * 10^19. A weighted surplus (at most 10^14 units
+ * with 5 decimals) times the value of one paper (at most 10^5) is at most 10^19; a rule with more
+ * decimals needs wider products.
  */
 #ifndef COUNT_TALLY_H
 #define COUNT_TALLY_H
 
 #include "count/sheet.h"
 
-enum { TALLY_DECIMALS_MAX = 5 };
+enum { TALLY_DECIMALS_MAX = 9, TALLY_SURPLUS_DECIMALS_MAX = 5 };
 
 enum standing { CONTINUING, ELECTED, EXCLUDED, WITHDRAWN };
 
@@ -26,6 +27,8 @@ struct lying {
 struct pile {
     uint32_t first; /* index + 1, or 0 */
     uint32_t last;
+    uint32_t batch; /* the first of those laid here last: index + 1, or 0 */
+    size_t point;   /* and when: elements then on the sheet, and one */
 };
 
 struct tally {
@@ -55,6 +58,20 @@ void tally_surplus(struct tally *tally, size_t candidate, uint64_t quota);
 /* A stage: the candidate is excluded, the papers move on at their value. */
 void tally_exclude(struct tally *tally, size_t candidate);
 
+/* Excludes a continuing candidate at the present stage; the papers stay where they lie. */
+void tally_strike(struct tally *tally, size_t candidate);
+
+/* The next available preference of a paper: the first rank from `rank` on that names a continuing
+ * candidate; paper.length if there is none. */
+uint32_t tally_available(const struct tally *tally, struct paper paper, uint32_t rank);
+
+/* Gives the paper, at the value it has, to its next available preference from `rank` on, or makes
+ * it non-transferable. True if somebody got it. Whoever had it must have let go of it. */
+bool tally_give(struct tally *tally, uint32_t index, uint32_t rank);
+
+/* Lays a paper at the foot of a pile. */
+void tally_lay(struct tally *tally, uint32_t index, struct pile *pile);
+
 /* Elects a continuing candidate at the end of the present stage. Elect those with the most votes
  * first. */
 void tally_elect(struct tally *tally, size_t candidate);
@@ -62,13 +79,17 @@ void tally_elect(struct tally *tally, size_t candidate);
 /* Elects all continuing candidates with at least `units`, from the most, equal votes by number. */
 void tally_elect_from(struct tally *tally, uint64_t units);
 
+/* The continuing candidate with the most votes, the first of equals; 0 if there is none. */
+size_t tally_highest(const struct tally *tally);
+
 /* Continuing candidates with the fewest votes, by number. */
 struct group tally_lowest(const struct tally *tally);
 
 /* Elected candidates with the most votes, if these exceed the quota, by number; or nobody. */
 struct group tally_largest_surplus(const struct tally *tally, uint64_t quota);
 
-/* Ends the present stage: onto the sheet it goes. BROKEN count.memory. */
+/* Ends the present stage: onto the sheet it goes. A batch after the first of a stage says so by
+ * stage.sub beforehand. BROKEN count.memory. */
 enum outcome tally_end_stage(struct tally *tally, uint64_t quota, struct fail *fail) MUST_USE;
 
 #endif

@@ -206,17 +206,33 @@ static void numbers_as_lots(const struct outcome_box *of, struct group *out_lots
         group_add(out_lots, c);
 }
 
-static enum outcome count_box(const uint8_t *seed, struct outcome_box *of, struct papers *papers,
+/* Contests are counted by the verifier too: not every rule will do. */
+static enum outcome find_rule(const struct contest *contest, const struct count_rule **out_rule,
                               struct fail *fail)
 {
     const struct count_rule *rule;
+    enum outcome outcome = count_rule_find(span_str(contest->rule), &rule, fail);
+    if (outcome != OK)
+        return outcome;
+    if (!count_rule_in_contests(rule))
+        return fail_set(fail, NOT_ALLOWED, "contest.rule",
+                        "contest \"%s\": rule %s is for `ballotd count` only", contest->id,
+                        contest->rule);
+    *out_rule = rule;
+    return OK;
+}
+
+static enum outcome count_box(const uint8_t *seed, struct outcome_box *of, struct papers *papers,
+                              struct fail *fail)
+{
+    const struct count_rule *rule = NULL;
     struct sheet *sheet;
     struct group lots = {0};
     if (seed)
         draw_lots(seed, of, &lots);
     else
         numbers_as_lots(of, &lots);
-    enum outcome outcome = count_rule_find(span_str(of->contest->rule), &rule, fail);
+    enum outcome outcome = find_rule(of->contest, &rule, fail);
     if (outcome == OK)
         outcome = count_run(rule, papers, 0, &lots, &sheet, fail);
     if (outcome != OK)
