@@ -51,6 +51,13 @@ static int compare_times(const void *a, const void *b)
     return (*left > *right) - (*left < *right);
 }
 
+/* Of the sorted times. */
+static double percentile_ms(const struct bench *bench, size_t percent)
+{
+    size_t at = bench->count * percent / 100;
+    return (double)bench->spent_us[at] / 1e3;
+}
+
 static void seal_all(struct rehearsal *rehearsal, struct bench *bench)
 {
     bench->notes = calloc(bench->count, sizeof *bench->notes);
@@ -80,8 +87,7 @@ static int run(struct bench *bench, const char *folder, unsigned connections)
     }
     qsort(bench->spent_us, bench->count, sizeof *bench->spent_us, compare_times);
     printf("cast %zu %.3f %.2f %.2f %.3f %.3f\n", bench->count, (double)spent_ms / 1e3,
-           (double)bench->spent_us[bench->count / 2] / 1e3,
-           (double)bench->spent_us[bench->count * 99 / 100] / 1e3, daemon_s, load_s);
+           percentile_ms(bench, 50), percentile_ms(bench, 99), daemon_s, load_s);
     return 0;
 }
 

@@ -111,17 +111,19 @@ void daemon_wait(struct daemon *daemon)
 double daemon_cpu_s(const struct daemon *daemon)
 {
     char path[64], line[1024];
-    unsigned long user = 0, system = 0;
+    unsigned long ticks = 0;
     snprintf(path, sizeof path, "/proc/%d/stat", (int)daemon->pid);
     FILE *file = fopen(path, "r");
     if (!file || !fgets(line, sizeof line, file))
         give_up(path);
     fclose(file);
-    const char *rest = strrchr(line, ')'); /* the name may hold anything */
-    if (!rest || sscanf(rest + 1, " %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user,
-                        &system) != 2)
-        give_up(path);
-    return (double)(user + system) / (double)sysconf(_SC_CLK_TCK);
+    const char *field = strrchr(line, ')'); /* the second: it may hold anything */
+    for (unsigned number = 2; field && number < 15; number++) {
+        field = strchr(field + 1, ' ');
+        if (field && number + 1 >= 14) /* the 14th and 15th: user and system */
+            ticks += strtoul(field + 1, NULL, 10);
+    }
+    return (double)ticks / (double)sysconf(_SC_CLK_TCK);
 }
 
 bool daemon_is_silent(const struct daemon *daemon)

@@ -144,12 +144,16 @@ unsigned load_run(const char *url, unsigned connections, const struct load_sourc
 {
     struct load load = {.source = source, .epoll = epoll_create1(EPOLL_CLOEXEC)};
     struct lane *lanes = calloc(connections, sizeof *lanes);
-    unsigned port = 0;
-    if (!lanes || load.epoll < 0 ||
-        sscanf(url, "http://127.0.0.1:%u%255s", &port, load.path) != 2) {
+    static const char host[] = "http://127.0.0.1:";
+    char *path = NULL;
+    unsigned long port = 0;
+    if (strncmp(url, host, sizeof host - 1) == 0)
+        port = strtoul(url + sizeof host - 1, &path, 10);
+    if (!lanes || load.epoll < 0 || !path || strlen(path) >= sizeof load.path) {
         fprintf(stderr, "load: cannot post to %s\n", url);
         exit(1);
     }
+    memcpy(load.path, path, strlen(path) + 1);
     for (unsigned i = 0; i < connections; i++)
         if (connect_lane(&load, &lanes[i], (uint16_t)port))
             send_next(&load, &lanes[i]);
