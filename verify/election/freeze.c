@@ -54,7 +54,8 @@ static void count_ballots(struct sorting *sorting)
     }
 }
 
-/* Small units go into their targets until nothing changes; `goes` says where each went. */
+/* Small units go into their targets until nothing changes; `goes` says where each went. A unit that
+ * has gone stays gone: what goes into it afterwards goes where it went. */
 static void merge_units(struct sorting *sorting, size_t contest, size_t *goes)
 {
     const struct election *election = sorting->election;
@@ -69,12 +70,15 @@ static void merge_units(struct sorting *sorting, size_t contest, size_t *goes)
             int into = unit_place(election, election->definition->units[i].merge);
             if (!exists[i] || into < 0 || ballots[i] >= election->definition->floor)
                 continue;
+            size_t target = goes[into];
+            if (target == i) /* a circle, which STATE.definition refuses */
+                continue;
             exists[i] = false;
-            exists[into] = changed = true;
-            ballots[into] += ballots[i];
+            exists[target] = changed = true;
+            ballots[target] += ballots[i];
             for (size_t j = 0; j < sorting->units; j++)
                 if (goes[j] == i)
-                    goes[j] = (size_t)into;
+                    goes[j] = target;
         }
     }
 }
