@@ -85,8 +85,19 @@ check_links() {
     done
 }
 
+# Long hex in the worked examples is that of the vectors.
+check_examples() {
+    local hex count=0
+    while read -r hex; do
+        count=$((count + 1))
+        grep -qF "$hex" tests/vectors/*.jsonl || wrong "worked example: $hex is in no vector"
+    done < <(sed -n '/^## 15\./,/^## 16\./p' docs/protocol.md | grep -oE '[0-9a-f]{60,}')
+    [ $count -ge 8 ] || wrong "worked examples: only $count values were found"
+}
+
 check_ids
 check_names
+check_examples
 check_rows
 manual ballotd
 manual verify
