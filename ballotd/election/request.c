@@ -82,7 +82,7 @@ static enum outcome find_asker(const struct state *state, const struct note *not
         return OK;
     }
     enum outcome outcome = state_signed_by_officer(state, note, ~0u, &officer, fail);
-    if (outcome == OK && officer->until_s != 0 && clock_now_s() > officer->until_s)
+    if (outcome == OK && officer->until_s != 0 && clock_now_s() >= officer->until_s)
         outcome = fail_set(fail, NOT_ALLOWED, "request.role", "this appointment is over");
     if (outcome == OK) {
         *out = (struct request){.asker = ASKER_OFFICER, .roles = officer->roles};

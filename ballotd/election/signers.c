@@ -50,7 +50,7 @@ static unsigned roles_of(const struct turn *turn, const struct officer *officer)
 {
     const json_t *at = json_object_get(turn->statement->object, "at");
     bool over =
-        officer->until_s != 0 && json_is_integer(at) && json_integer_value(at) > officer->until_s;
+        officer->until_s != 0 && json_is_integer(at) && json_integer_value(at) >= officer->until_s;
     return over ? 0 : officer->roles;
 }
 
