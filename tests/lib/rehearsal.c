@@ -201,6 +201,45 @@ static json_t *officers_json(const struct rehearsal *rehearsal)
     return list;
 }
 
+unsigned rehearsal_styles(const struct rehearsal *rehearsal)
+{
+    return rehearsal->options.units > 1 ? rehearsal->options.units : 1;
+}
+
+const char *rehearsal_style(const struct rehearsal *rehearsal, unsigned style)
+{
+    static char id[12];
+    snprintf(id, sizeof id, "u%u", style);
+    return rehearsal_styles(rehearsal) > 1 ? id : "all";
+}
+
+static json_t *styles_json(const struct rehearsal *rehearsal)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < rehearsal_styles(rehearsal); i++) {
+        const char *id = rehearsal_style(rehearsal, i);
+        json_t *test = rehearsal_styles(rehearsal) > 1
+                           ? json_pack("{s:[s,s]}", "equal", "branch", id)
+                           : json_pack("{s:b}", "always", 1);
+        json_array_append_new(list, json_pack("{s:s,s:{s:s,s:s},s:s,s:o}", "id", id, "title", "en",
+                                              "A style", "cy", "", "unit", id, "test", test));
+    }
+    return list;
+}
+
+static json_t *units_json(const struct rehearsal *rehearsal)
+{
+    json_t *list = json_array();
+    for (unsigned i = 0; i < rehearsal_styles(rehearsal); i++) {
+        json_t *unit = json_pack("{s:s,s:{s:s,s:s}}", "id", rehearsal_style(rehearsal, i), "title",
+                                 "en", "A unit", "cy", "");
+        bool last = i + 1 == rehearsal_styles(rehearsal);
+        json_put_string(unit, "merge", span_str(last ? "" : rehearsal_style(rehearsal, i + 1)));
+        json_array_append_new(list, unit);
+    }
+    return list;
+}
+
 void rehearsal_define(struct rehearsal *rehearsal)
 {
     const struct election *election = rehearsal->election;
@@ -219,13 +258,8 @@ void rehearsal_define(struct rehearsal *rehearsal)
     json_put(object, "rules",
              rehearsal_parse("[{\"code\":\"LIVE\",\"text\":{\"en\":\"Is a member\",\"cy\":\"\"},"
                              "\"test\":{\"equal\":[\"status\",\"active\"]}}]"));
-    json_put(
-        object, "styles",
-        rehearsal_parse("[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"unit\":\"all\","
-                        "\"test\":{\"always\":true}}]"));
-    json_put(object, "units",
-             rehearsal_parse(
-                 "[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"merge\":\"\"}]"));
+    json_put(object, "styles", styles_json(rehearsal));
+    json_put(object, "units", units_json(rehearsal));
     json_put_integer(object, "floor", 10);
     json_put_integer(object, "threshold", rehearsal->options.threshold);
     json_put(object, "trustees", trustees_json(rehearsal));

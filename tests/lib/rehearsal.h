@@ -26,6 +26,8 @@ struct rehearsal_options {
     unsigned contests;     /* 1 or 2: "chair" by av, then "committee" by stv-scottish for 3 */
     const char *witnesses; /* a policy, or "" */
     bool changing;
+    unsigned units;   /* 0 or 1: style and unit "all"; else styles and units u0, u1, … of growing
+                       * size,   each merging into the next, and a box for each in every contest */
     const char *rule; /* NULL, or the rule of the one contest, with these seats */
     unsigned seats;
     /* NULL, or what voter `number` chooses. */
@@ -93,6 +95,10 @@ void rehearsal_submit(struct rehearsal *rehearsal, struct span note, struct fail
 /* "what: message" and exit 1, unless OK. */
 void rehearsal_must(enum outcome outcome, const struct fail *fail, const char *what);
 
+/* The leaf of the roll that a credential is bound to. */
+void rehearsal_leaf_of(struct rehearsal *rehearsal, const uint8_t *credential,
+                       uint8_t out_leaf[static HASH_BYTES]);
+
 /* -- shared by the files of the rehearsal ------------------------------------------------------ */
 
 #define REHEARSAL_ORIGIN "rehearsal.example.org/all"
@@ -110,6 +116,9 @@ void rehearsal_seed(const char *who, unsigned number, uint8_t out[static KEY_BYT
 const struct state *rehearsal_state_of(const struct rehearsal *rehearsal);
 json_t *rehearsal_statement(const struct rehearsal *rehearsal, const char *kind,
                             const uint8_t *answers);
+/* The id of a style and its unit, in a static buffer. */
+const char *rehearsal_style(const struct rehearsal *rehearsal, unsigned style);
+unsigned rehearsal_styles(const struct rehearsal *rehearsal);
 void rehearsal_finish(struct rehearsal *rehearsal, json_t *object, const struct note_signer *first,
                       const struct note_signer *second);
 json_t *rehearsal_text(const char *en);

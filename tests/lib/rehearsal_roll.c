@@ -3,6 +3,7 @@
 
 #include "base/code.h"
 #include "crypto/hash.h"
+#include "election/custody_inside.h"
 #include "labels.h"
 #include "roll.h"
 #include "roll/annex.h"
@@ -14,14 +15,24 @@
 /* -- roll ------------------------------------------------------------------------------------- */
 
 /* Every eleventh row may not vote; the first of them is let in by a case. */
+/* Branch i has about twice the members of branch i - 1. */
+static const char *branch_of(const struct rehearsal *rehearsal, unsigned row)
+{
+    unsigned units = rehearsal_styles(rehearsal), place = row * 7919 % ((1u << units) - 1) + 1;
+    unsigned unit = 0;
+    while (unit + 1 < units && place >> (unit + 1) != 0)
+        unit++;
+    return rehearsal_style(rehearsal, unit);
+}
+
 static void print_export(const struct rehearsal *rehearsal, struct buf *out, unsigned *out_rows)
 {
     unsigned eligible = 0, row = 0;
-    buf_add_str(out, "No,Name,Mail,Status\n");
+    buf_add_str(out, "No,Name,Mail,Status,Branch\n");
     for (; eligible < rehearsal->options.members; row++) {
         bool lapsed = row % 11 == 0;
-        buf_add_format(out, "%06u,Person %u,person%u@example.org,%s\n", row, row, row,
-                       lapsed ? "gone" : "live");
+        buf_add_format(out, "%06u,Person %u,person%u@example.org,%s,%s\n", row, row, row,
+                       lapsed ? "gone" : "live", branch_of(rehearsal, row));
         eligible += !lapsed || row == 0;
     }
     *out_rows = row;
@@ -32,7 +43,7 @@ static const char mapping_text[] =
     "\"missing\":[\"-\"],\"columns\":[{\"column\":\"No\",\"field\":\"member_no\"},"
     "{\"column\":\"Name\",\"field\":\"name\"},{\"column\":\"Mail\",\"field\":\"email\"},"
     "{\"column\":\"Status\",\"field\":\"status\",\"words\":[[\"live\",\"active\"],"
-    "[\"gone\",\"lapsed\"]]}]}";
+    "[\"gone\",\"lapsed\"]]},{\"column\":\"Branch\",\"field\":\"branch\"}]}";
 
 static const struct request as_exporter = {.asker = ASKER_OFFICER, .roles = OFFICER_EXPORTER};
 static const struct request as_official = {.asker = ASKER_OFFICER, .roles = OFFICER_RETURNING};
@@ -265,12 +276,15 @@ static void bind(struct rehearsal *rehearsal, const struct fresh *fresh, struct 
         (void)!hex_read(json_span(json_object_get(object, "salt")), salt, SALT_BYTES);
         buf_add(&leaf, SPAN_ARRAY(salt));
         json_print(json_object_get(object, "record"), &leaf);
+        uint16_t style = (uint16_t)definition_style(
+            rehearsal_state_of(rehearsal)->definition,
+            json_span(json_object_get(json_object_get(object, "record"), "style")));
         merkle_leaf(buf_span(&leaf), &hash);
         randombytes_buf(salt, sizeof salt);
         size_t before = bindings->len;
-        annex_print_binding(hash.bytes, fresh[at].key, 0, ROLL_CHANNEL_EMAIL, salt, bindings);
+        annex_print_binding(hash.bytes, fresh[at].key, style, ROLL_CHANNEL_EMAIL, salt, bindings);
         buf_add(list, SPAN_ARRAY(fresh[at].key));
-        buf_add_u16le(list, 0);
+        buf_add_u16le(list, style);
         buf_add_byte(list, 0);
         merkle_leaf(span_of(bindings->bytes + before, ISSUE_BINDING_BYTES), &hash);
         tree_leaf(tree, &hash);
@@ -316,4 +330,14 @@ void rehearsal_issue(struct rehearsal *rehearsal)
     buf_done(&list);
     buf_done(&bindings);
     free(fresh);
+}
+
+void rehearsal_leaf_of(struct rehearsal *rehearsal, const uint8_t *credential,
+                       uint8_t out_leaf[static HASH_BYTES])
+{
+    const struct custody *custody = rehearsal->election->custody;
+    uint32_t at;
+    if (!keytable_find(&custody->by_credential, credential, &at))
+        exit(1);
+    memcpy(out_leaf, custody->bindings.bytes + (size_t)at * ISSUE_BINDING_BYTES, HASH_BYTES);
 }

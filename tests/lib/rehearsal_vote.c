@@ -37,8 +37,11 @@ static void state_contest(struct rehearsal *rehearsal, const char *id, const cha
     json_put(object, "options", json_object());
     json_put(object, "candidates", candidates);
     json_put(object, "printed", printed);
-    json_put(object, "styles", json_pack("[s]", "all"));
-    json_put_string(object, "boxes", SPAN_LIT("whole"));
+    json_t *styles = json_array();
+    for (unsigned i = 0; i < rehearsal_styles(rehearsal); i++)
+        json_array_append_new(styles, json_string(rehearsal_style(rehearsal, i)));
+    json_put(object, "styles", styles);
+    json_put_string(object, "boxes", span_str(rehearsal_styles(rehearsal) > 1 ? "unit" : "whole"));
     rehearsal_finish(rehearsal, object, &rehearsal->officers[RETURNING], NULL);
 }
 
@@ -89,7 +92,8 @@ static void seal_body(const struct rehearsal *rehearsal, unsigned number, const 
                       struct buf *out_body)
 {
     const struct state *state = rehearsal_state_of(rehearsal);
-    const struct ballot_paper *paper = &state->papers[0];
+    const struct ballot_paper *paper =
+        &state->papers[electorate_find(&state->electorate, key)->style];
     struct ballot_binding binding = state_binding(state, key);
     uint8_t choices[LIMIT_CONTESTS][CHOICE_BYTES_MAX];
     size_t chunks = ballot_paper_chunks(paper);
@@ -118,12 +122,18 @@ void rehearsal_ballot(struct rehearsal *rehearsal, unsigned number, struct buf *
     struct note_signer signer = {.secret = secret};
     const struct note_signer *signers[] = {&signer};
     struct ballot_place place = {span_str(state->origin), state->ctx2, state->open_leaf};
-    struct ballot ballot = {.roll = 1, .style = SPAN_LIT("all")};
+    const struct credential *credential = electorate_find(&state->electorate, key);
+    struct ballot ballot = {.roll = 1,
+                            .style = span_str(state->definition->styles[credential->style].id)};
     struct buf text;
     struct fail fail;
     rehearsal_must(definition_key(state->origin, NAME_CREDENTIAL, "", key, &signer.key, &fail),
                    &fail, "credential");
-    memcpy(ballot.paper, state->papers[0].sha256, HASH_BYTES);
+    memcpy(ballot.paper, state->papers[credential->style].sha256, HASH_BYTES);
+    if (rehearsal->options.changing && credential->ballots > 0) {
+        ballot.sequence = credential->ballots;
+        memcpy(ballot.previous, credential->ballot_leaf, HASH_BYTES);
+    }
     memcpy(ballot.credential, key, KEY_BYTES);
     buf_init(&ballot.body, LIMIT_ENTRY_BYTES);
     buf_init(&text, LIMIT_ENTRY_BYTES);

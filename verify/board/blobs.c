@@ -20,9 +20,10 @@ struct inventory {
     bool starved;
 };
 
+/* No file stands for no bytes. */
 static void take_if_any(blob_fn *take, void *context, uint64_t entry, const struct blob *blob)
 {
-    if (!blob_is_none(blob))
+    if (blob->size > 0)
         take(context, entry, blob);
 }
 
@@ -30,7 +31,7 @@ static void each_of_result(const struct result *result, uint64_t entry, blob_fn 
                            void *context)
 {
     for (size_t i = 0; i < result->box_count; i++) {
-        take(context, entry, &result->boxes[i].plaintexts);
+        take_if_any(take, context, entry, &result->boxes[i].plaintexts);
         take(context, entry, &result->boxes[i].papers);
         take(context, entry, &result->boxes[i].sheet);
     }

@@ -208,11 +208,24 @@ bool blob_is_none(const struct blob *blob)
     return blob->size == 0 && memcmp(blob->sha256, zeros, HASH_BYTES) == 0;
 }
 
+/* A reference of size 0 has no file: it must name the hash of no bytes. */
+static enum outcome no_bytes(const struct blob *blob, struct span *out_bytes, struct fail *fail)
+{
+    uint8_t hash[HASH_BYTES];
+    hash_sha256(span_of(NULL, 0), hash);
+    if (memcmp(hash, blob->sha256, HASH_BYTES) != 0)
+        return fail_bad(fail, "a reference of size 0 does not name the hash of no bytes");
+    *out_bytes = span_of("", 0);
+    return GOOD;
+}
+
 enum outcome board_blob(struct board *board, const struct blob *blob, struct span *out_bytes,
                         struct fail *fail)
 {
     char path[PATH_BYTES + 1] = "blob/sha256/";
     struct span bytes;
+    if (blob->size == 0)
+        return no_bytes(blob, out_bytes, fail);
     hex_encode(span_of(blob->sha256, HASH_BYTES), path + strlen(path));
     enum outcome outcome = keep_file(board, span_text(path), LIMIT_BLOB_BYTES, &bytes, fail);
     if (outcome != GOOD)
