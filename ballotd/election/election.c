@@ -1,5 +1,6 @@
 #include "election/inside.h"
 
+#include "base/code.h"
 #include "base/file.h"
 #include "base/report.h"
 #include "crypto/hash.h"
@@ -16,6 +17,7 @@
 #define AUTHORITY_KEY "keys/authority.key"
 #define DATA_KEY      "keys/people.key"
 #define ORIGIN_FILE   "origin"
+#define OFFICER_FILE  "returning-officer"
 #define SIGNER_STATE  "signer.state"
 
 static enum outcome in_folder(const struct election_options *options, const char *name,
@@ -45,6 +47,33 @@ static enum outcome create_key(const struct election_options *options, enum keyf
     return outcome;
 }
 
+static enum outcome pin_officer(const struct election_options *options, struct fail *fail)
+{
+    char path[PATH_BYTES], hex[2 * KEY_BYTES + 1];
+    if (!options->returning)
+        return OK;
+    hex_print(span_of(options->returning, KEY_BYTES), hex);
+    enum outcome outcome = in_folder(options, OFFICER_FILE, path, fail);
+    return outcome == OK ? file_create(path, span_str(hex), 0600, fail) : outcome;
+}
+
+static enum outcome read_officer(struct election *election, const struct election_options *options,
+                                 struct fail *fail)
+{
+    char path[PATH_BYTES];
+    struct buf text;
+    enum outcome outcome = in_folder(options, OFFICER_FILE, path, fail);
+    if (outcome != OK || !file_exists(path))
+        return outcome;
+    buf_init(&text, 2 * KEY_BYTES);
+    outcome = file_read(path, &text, fail);
+    election->pinned = outcome == OK;
+    if (outcome == OK && !hex_read(buf_span(&text), election->returning, KEY_BYTES))
+        outcome = fail_set(fail, BROKEN, "election.officer", "\"%s\" holds no key", path);
+    buf_done(&text);
+    return outcome;
+}
+
 enum outcome election_create(const struct election_options *options, struct span origin,
                              bool fast_kdf, struct fail *fail)
 {
@@ -70,6 +99,8 @@ enum outcome election_create(const struct election_options *options, struct span
         outcome = in_folder(options, DATA_KEY, path, fail);
     if (outcome == OK)
         outcome = vault_create(path, fail);
+    if (outcome == OK)
+        outcome = pin_officer(options, fail);
     if (outcome == OK) /* last: a folder without it is no election yet */
         outcome = in_folder(options, ORIGIN_FILE, path, fail);
     return outcome == OK ? file_create(path, origin, 0600, fail) : outcome;
@@ -290,6 +321,8 @@ static enum outcome open_all(struct election *election, const struct election_op
                              struct fail *fail)
 {
     enum outcome outcome = read_origin(election, options, fail);
+    if (outcome == OK)
+        outcome = read_officer(election, options, fail);
     if (outcome == OK)
         outcome = open_keys(election, options, fail);
     if (outcome == OK)

@@ -18,6 +18,9 @@
 struct election;
 
 struct election_options {
+    /* For election_create: who alone may state the definition; NULL leaves it to whoever comes
+     * first. */
+    const uint8_t *returning;
     const char *folder;
     struct span passphrase; /* of the keys in keys/ */
     const char *vfs;        /* NULL; another SQLite VFS for fault tests */

@@ -35,6 +35,8 @@ struct waiting {
 struct election {
     char folder[PATH_BYTES];
     char origin[LIMIT_ORIGIN_BYTES + 1];
+    bool pinned; /* returning is the key that alone may state the definition */
+    uint8_t returning[KEY_BYTES];
     struct store_options store;
     struct keyfile log_key, authority_key;
     struct note_signer log, authority;

@@ -97,6 +97,25 @@ static enum outcome check_clock(const struct election *election, const struct st
 }
 
 /* The definition must name the keys that this daemon holds. */
+/* Where `init` named the returning officer, nobody else can define the election. */
+static enum outcome check_pinned(const struct election *election,
+                                 const struct definition *definition, const struct note *note,
+                                 struct fail *fail)
+{
+    struct note_key key;
+    bool signed_by = !election->pinned;
+    for (unsigned i = 0; i < definition->officer_count; i++)
+        if (election->pinned &&
+            memcmp(definition->officers[i].key, election->returning, KEY_BYTES) == 0 &&
+            definition_key(election->origin, NAME_OFFICER, definition->officers[i].id,
+                           election->returning, &key, NULL) == OK)
+            signed_by = note_find(note, &key) != NULL;
+    return signed_by ? OK
+                     : fail_set(fail, NOT_ALLOWED, "definition.officer",
+                                "only the returning officer named when this election was made "
+                                "can define it");
+}
+
 static enum outcome check_own_keys(const struct election *election,
                                    const struct statement *statement, struct fail *fail)
 {
@@ -108,6 +127,8 @@ static enum outcome check_own_keys(const struct election *election,
         memcmp(definition->authority_key, election->authority_key.sign, KEY_BYTES) != 0)
         outcome = fail_set(fail, CONFLICT, "definition.keys",
                            "the definition names other log and authority keys than this daemon's");
+    if (outcome == OK)
+        outcome = check_pinned(election, definition, &statement->note, fail);
     definition_free(definition);
     return outcome;
 }

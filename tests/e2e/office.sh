@@ -73,8 +73,8 @@ for name in ret sec dep; do key $name officer; done
 key stranger officer
 key tom trustee
 key reg registrar
-"$ballotd" init --origin example.org/test --quick --passphrase-file "$work/pass" "$work/election" \
-    >/dev/null || exit 1
+"$ballotd" init --origin example.org/test --returning "$(public ret sign)" --quick \
+    --passphrase-file "$work/pass" "$work/election" >/dev/null || exit 1
 start_daemon
 
 # Members in no particular order, Welsh left out, times as people write them.
@@ -125,6 +125,9 @@ sed 's/"always": true/"allways": true/' "$work/draft.json" >"$work/rules.json"
 check "rules that cannot be read" 1 "allways" as ret define "$work/rules.json"
 check "contest before the definition" 1 'no "ctx0" yet' as ret contest "$work/contest.json"
 check "not a returning officer" 1 "ballotd define:" as sec define "$work/draft.json"
+sed 's/\["deputy"\]/["returning"]/' "$work/draft.json" >"$work/coup.json"
+check "another returning officer than init named" 1 "only the returning officer named" \
+    as dep define "$work/coup.json"
 check "define" 0 "election: entered" as ret define "$work/draft.json"
 check "define again" 1 "ballotd define:" as ret define "$work/draft.json"
 check "a stranger" 1 "may not sign this" as stranger contest "$work/contest.json"
