@@ -81,7 +81,7 @@ static void add_totals(const struct sheet *sheet, const struct stage *stage,
     add_row(sheet, "non-transferable", width, stage->non_transferable,
             before ? &before->non_transferable : NULL, out);
     buf_add_byte(out, '\n');
-    if (sheet->decimals > 0) {
+    if (sheet->decimals > 0 && sheet->shows == 0) {
         add_row(sheet, "lost by cutting", width, stage->loss, before ? &before->loss : NULL, out);
         buf_add_byte(out, '\n');
     }
@@ -99,8 +99,10 @@ static void add_table(const struct sheet *sheet, size_t index, struct buf *out)
             continue;
         add_row(sheet, sheet->names[c], width, stage->votes[c], before ? &before->votes[c] : NULL,
                 out);
-        if (sheet->shows & SHEET_KEEP)
-            add_right(sheet, "keep ", stage->keep[c], out);
+        if (sheet->shows & SHEET_KEEP) {
+            buf_add_str(out, "  keep ");
+            sheet_add_votes(sheet, stage->keep[c], out);
+        }
         buf_add_format(out, "%s\n", fate(sheet, index, c));
     }
     if (!(sheet->shows & SHEET_CROSSES))
@@ -113,7 +115,9 @@ static void add_tie(const struct sheet *sheet, const struct stage *stage, struct
         const struct tie_step *step = &sheet->steps[stage->first_step + i];
         buf_add_str(out, "  ");
         add_names(sheet, &step->of, out);
-        if (step->by_lot)
+        if (step->by_lot && sheet->shows & (SHEET_KEEP | SHEET_CROSSES))
+            buf_add_str(out, " are tied: the lot falls on ");
+        else if (step->by_lot)
             buf_add_str(out, " had equal votes at every earlier stage: the lot falls on ");
         else
             buf_add_str(out, " had equal votes: ");
@@ -121,6 +125,8 @@ static void add_tie(const struct sheet *sheet, const struct stage *stage, struct
         if (!step->by_lot)
             buf_add_format(out, " had the %s at stage %zu",
                            stage->action == STAGE_SURPLUS ? "most" : "fewest", step->stage);
+        if (!step->by_lot && sheet->shows & SHEET_BATCHES)
+            buf_add_format(out, ", batch %zu", step->sub);
         buf_add_str(out, ".\n");
     }
 }
@@ -166,35 +172,40 @@ static void add_action(const struct sheet *sheet, const struct stage *stage, str
     buf_add_byte(out, '\n');
 }
 
+/* "  Elected: Ann and Bob.", or nothing if there is nobody. */
+static void add_sentence(const struct sheet *sheet, const char *what, const struct group *who,
+                         struct buf *out)
+{
+    if (who->size == 0)
+        return;
+    buf_add_format(out, "  %s: ", what);
+    add_names(sheet, who, out);
+    buf_add_str(out, ".\n");
+}
+
 /* Who is elected, and whether by reaching the quota or because nobody else is left. */
 static void add_elected(const struct sheet *sheet, const struct stage *stage, struct buf *out)
 {
-    struct group by_quota = {.size = 0};
-    struct group unopposed = {.size = 0};
+    bool below = sheet->shows & SHEET_BATCHES; /* where less than the quota may suffice */
+    struct group with_quota = {.size = 0};
+    struct group others = {.size = 0};
     for (size_t i = 0; i < stage->elected.size; i++) {
         size_t candidate = stage->elected.who[i];
-        group_add(stage->votes[candidate] >= stage->quota ? &by_quota : &unopposed, candidate);
+        group_add(stage->votes[candidate] >= stage->quota ? &with_quota : &others, candidate);
     }
-    if (by_quota.size > 0) {
-        buf_add_str(out, "  Elected with the quota: ");
-        add_names(sheet, &by_quota, out);
-        buf_add_str(out, ".\n");
-    }
-    if (unopposed.size > 0) {
-        buf_add_str(out, "  Elected, as no more candidates are left than seats: ");
-        add_names(sheet, &unopposed, out);
-        buf_add_str(out, ".\n");
-    }
+    add_sentence(sheet, sheet->shows & SHEET_CROSSES ? "Elected" : "Elected with the quota",
+                 &with_quota, out);
+    add_sentence(sheet,
+                 below ? "Elected below the quota"
+                       : "Elected, as no more candidates are left than seats",
+                 &others, out);
 }
 
 /* Where the heading does not say it. */
 static void add_excluded(const struct sheet *sheet, const struct stage *stage, struct buf *out)
 {
-    if (stage->action == STAGE_EXCLUDE || stage->excluded.size == 0)
-        return;
-    buf_add_str(out, "  Excluded: ");
-    add_names(sheet, &stage->excluded, out);
-    buf_add_str(out, ".\n");
+    if (stage->action != STAGE_EXCLUDE)
+        add_sentence(sheet, "Excluded", &stage->excluded, out);
 }
 
 static void add_head(const struct sheet *sheet, struct buf *out)

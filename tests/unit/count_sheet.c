@@ -58,6 +58,12 @@ static void test_page(void)
     if (CHECK(file_read("docs/counting.md", &page, &fail) == OK)) {
         check_example(buf_span(&page), "stv-scottish", "");
         check_example(buf_span(&page), "av", "4,3,2,1");
+        check_example(buf_span(&page), "stv-ers97", "");
+        check_example(buf_span(&page), "stv-meek-prf", "");
+        check_example(buf_span(&page), "stv-meek-nz", "");
+        check_example(buf_span(&page), "fptp", "3,1,2");
+        check_example(buf_span(&page), "block", "");
+        check_example(buf_span(&page), "approval", "");
     }
     buf_done(&page);
 }
