@@ -74,6 +74,10 @@ static const struct counting_example examples[] = {
      "3.1 exclude 3 (lot 3): 7 5 0 0 / 5 q 6 elect 1\n"},
     {"more seats than candidates", "stv-ers97", "", "2 3\n1 2 0\n" NAMES2,
      "1.1 first: 0 1 / 0 q 0.25 elect 2 1\n"},
+    {"as many papers as there may be", "stv-ers97", "",
+     "3 2\n600000000 1 2 0\n150000000 2 0\n250000000 3 0\n" NAMES3,
+     "1.1 first: 600000000 150000000 250000000 / 0 q 333333333.34 elect 1\n"
+     "2.1 surplus 1: 333333333.34 414000000 250000000 / 2666666.66 q 333333333.34 elect 2\n"},
     {"nobody voted", "stv-ers97", "3,1,2", "3 1\n" NAMES3,
      "1.1 first: 0 0 0 / 0 q 0\n"
      "2.1 exclude 3 (lot 2): 0 0 0 / 0 q 0\n"

@@ -40,6 +40,16 @@ static const struct counting_example examples[] = {
      "iterate: 8 4 5 0 3 keep 1 1 1 0 1 / 0 q 10.000000001 exclude 5\n"
      "iterate (history 1): 8 5 5 0 0 keep 1 1 1 0 0 / 2 q 9.000000001 exclude 3\n"
      "iterate: 8 5 0 0 0 keep 1 1 0 0 0 / 7 q 6.500000001 elect 1 exclude 2\n"},
+    {"prf: as many papers as there may be", "stv-meek-prf", "",
+     "3 2\n600000000 1 2 0\n150000000 2 0\n250000000 3 0\n" NAMES3,
+     "first: 600000000 150000000 250000000 keep 1 1 1 / 0 q 333333333.333333334 elect 1\n"
+     "iterate: 333333333.600000000 416666666.400000000 250000000 keep 0.555555556 1 1 / 0 q "
+     "333333333.333333334 elect 2 exclude 3\n"},
+    {"nz: as many papers as there may be", "stv-meek-nz", "",
+     "3 2\n600000000 1 2 0\n150000000 2 0\n250000000 3 0\n" NAMES3,
+     "first: 600000000 150000000 250000000 keep 1 1 1 / 0 q 333333333.333333334 elect 1\n"
+     "iterate: 333333333.600000000 416666666.400000000 250000000 keep 0.555555556 1 1 / 0 q "
+     "333333333.333333334 elect 2 exclude 3\n"},
     {"prf: more seats than candidates", "stv-meek-prf", "", "2 3\n1 2 0\n" NAMES2,
      "first: 0 1 keep 1 1 / 0 q 0.250000001 elect 2 1\n"},
     {"nz: more seats than candidates, one of them withdrawn", "stv-meek-nz", "",
