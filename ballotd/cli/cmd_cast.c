@@ -255,7 +255,7 @@ static enum outcome open_it(const struct settings *settings, struct ballot_cast 
 static enum outcome vote(const struct settings *settings, struct booth *booth,
                          struct ballot_cast *cast, struct fail *fail)
 {
-    struct choice choices[LIMIT_CONTESTS];
+    struct choice choices[LIMIT_CONTESTS] = {0};
     enum outcome outcome = read_choices(settings, cast->paper, choices, fail);
     if (outcome == OK)
         outcome = ballot_cast_seal(cast, choices, fail);

@@ -41,7 +41,7 @@ enum outcome custody_new(const char *folder, const struct store_options *options
         free(custody);
         return fail_set(fail, BROKEN, "memory", "out of memory");
     }
-    memcpy(custody->folder, folder, strlen(folder));
+    memcpy(custody->folder, folder, strlen(folder) + 1);
     custody->options = *options;
     custody->files = (struct custody_files){custody->folder, &custody->options, people, vault};
     pthread_mutex_init(&custody->lock, NULL);

@@ -35,7 +35,7 @@ enum outcome ceremony_take_sender(const struct turn *turn, struct json_take *tak
     json_take_integer(take, "attempt", state->ceremony.attempt, state->ceremony.attempt);
     int64_t index = json_take_integer(take, "trustee", 1, state->definition->trustee_count);
     if (take->failed)
-        return fail ? fail->outcome : BAD_INPUT;
+        return BAD_INPUT;
     if (state->ceremony.complete || state->ceremony.over)
         return fail_set(fail, NOT_ALLOWED, "trustee.stage", "this attempt of the ceremony is over");
     if (!state->ceremony.dealings[index].taking_part)

@@ -181,6 +181,7 @@ enum outcome apply_roll(const struct turn *turn, struct fail *fail)
         return outcome;
     size_t bytes = state->definition->style_count * sizeof *state->roll_styles;
     free(state->roll_styles);
+    // NOLINTNEXTLINE(clang-analyzer-optin.portability.UnixAPI): a definition has a style
     state->roll_styles = malloc(bytes);
     if (!state->roll_styles)
         return fail_set(fail, BROKEN, "memory", "out of memory");

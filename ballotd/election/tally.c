@@ -328,7 +328,7 @@ static enum outcome tally_box(const struct state *state, const struct sources *s
 {
     struct papers *papers;
     enum outcome outcome = OK;
-    if (of->box->count > 0)
+    if (of->box->count > 0) // NOLINT(clang-analyzer-core.NullDereference): boxes_begin set it
         outcome = combine(state, sources, indices, of, fail);
     if (outcome == OK)
         outcome = make_papers(state, of, &papers, fail);
@@ -363,7 +363,7 @@ static void boxes_end(const struct state *state, struct outcome_box *boxes)
 enum outcome tally_make(const struct state *state, const struct sources *sources,
                         const struct tally_sink *sink, struct buf *out_text, struct fail *fail)
 {
-    unsigned indices[LIMIT_TRUSTEES];
+    unsigned indices[LIMIT_TRUSTEES] = {0};
     uint8_t seed[HASH_WIDE_BYTES];
     unsigned count = tally_trustees(state, indices);
     bool lots = anything_to_decrypt(state);

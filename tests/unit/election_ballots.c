@@ -3,6 +3,7 @@
 #include "check.h"
 #include "crypto/envelope.h"
 #include "election/ballot.h"
+#include "lib/process.h"
 #include "lib/rehearsal.h"
 
 #include <sodium.h>
@@ -441,7 +442,7 @@ static void begin(const char *folder, bool changing)
 
 int main(void)
 {
-    char top[] = "/tmp/election_ballots.XXXXXX", folder[64], other[64], remove[80];
+    char top[] = "/tmp/election_ballots.XXXXXX", folder[64], other[64];
     if (sodium_init() < 0 || !mkdtemp(top))
         return 1;
     snprintf(folder, sizeof folder, "%s/once", top);
@@ -458,7 +459,6 @@ int main(void)
     begin(other, true);
     test_changing();
     rehearsal_end(&rehearsal);
-    snprintf(remove, sizeof remove, "rm -rf %s", top);
-    CHECK_INT(system(remove), 0);
+    CHECK_INT(process_remove(top), 0);
     return check_end("election_ballots");
 }

@@ -1,6 +1,7 @@
 /* What officers state beside the course of an election: roles, amendments, notices, orders of
  * reissue, and statements that wait for a second signature. */
 #include "check.h"
+#include "lib/process.h"
 #include "lib/rehearsal.h"
 
 #include "base/clock.h"
@@ -358,7 +359,7 @@ static void test_orders(void)
 
 int main(void)
 {
-    char top[] = "/tmp/election_office.XXXXXX", folder[64], remove[80];
+    char top[] = "/tmp/election_office.XXXXXX", folder[64];
     if (sodium_init() < 0 || !mkdtemp(top))
         return 1;
     snprintf(folder, sizeof folder, "%s/election", top);
@@ -382,7 +383,6 @@ int main(void)
     test_orders();
     test_until();
     rehearsal_end(&rehearsal);
-    snprintf(remove, sizeof remove, "rm -rf %s", top);
-    CHECK_INT(system(remove), 0);
+    CHECK_INT(process_remove(top), 0);
     return check_end("election_office");
 }

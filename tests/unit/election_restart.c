@@ -1,6 +1,7 @@
 /* The daemon is stopped and started after every statement of a whole election: it says the same of
  * itself, and goes on. */
 #include "check.h"
+#include "lib/process.h"
 #include "lib/rehearsal.h"
 
 #include <sodium.h>
@@ -30,7 +31,7 @@ static void restart(struct rehearsal *rehearsal)
 
 int main(void)
 {
-    char top[] = "/tmp/election_restart.XXXXXX", folder[64], remove[80];
+    char top[] = "/tmp/election_restart.XXXXXX", folder[64];
     struct rehearsal rehearsal;
     if (sodium_init() < 0 || !mkdtemp(top))
         return 1;
@@ -50,7 +51,6 @@ int main(void)
     restart(&rehearsal);
     CHECK_INT(rehearsal_state_of(&rehearsal)->phase, PHASE_ENDED);
     rehearsal_end(&rehearsal);
-    snprintf(remove, sizeof remove, "rm -rf %s", top);
-    CHECK_INT(system(remove), 0);
+    CHECK_INT(process_remove(top), 0);
     return check_end("election_restart");
 }

@@ -4,6 +4,7 @@
 #include "election/state.h"
 
 #include "check.h"
+#include "lib/process.h"
 #include "lib/rehearsal.h"
 
 #include <sodium.h>
@@ -328,7 +329,6 @@ static void test_replay(void)
 
 int main(void)
 {
-    char command[128];
     if (sodium_init() < 0)
         return 1;
     rehearse();
@@ -336,6 +336,6 @@ int main(void)
     for (unsigned i = 0; i < entry_count; i++)
         buf_done(&entries[i]);
     rehearsal_end(&rehearsal);
-    snprintf(command, sizeof command, "rm -rf %s", folder_of());
-    return check_end("election_state") | (system(command) != 0);
+    CHECK_INT(process_remove(folder_of()), 0);
+    return check_end("election_state");
 }
