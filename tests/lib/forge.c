@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static void give_up(const char *what, const char *which)
+void forge_give_up(const char *what, const char *which)
 {
     fprintf(stderr, "forge: %s \"%s\"\n", what, which);
     exit(1);
@@ -19,7 +19,7 @@ static void *grow(void *array, size_t count, size_t item)
 {
     void *bigger = reallocarray(array, count + 1, item);
     if (!bigger)
-        give_up("out of memory for", "one more");
+        forge_give_up("out of memory for", "one more");
     memset((uint8_t *)bigger + count * item, 0, item);
     return bigger;
 }
@@ -169,7 +169,7 @@ struct forge_entry *forge_entry(const struct forge *forge, const char *kind, uns
         if (span_is(json_span(json_object_get(forge->entries[i]->object, "kind")), kind) &&
             nth-- == 0)
             return forge->entries[i];
-    give_up("there is no such", kind);
+    forge_give_up("there is no such", kind);
     return NULL;
 }
 
@@ -178,7 +178,7 @@ size_t forge_index(const struct forge *forge, const struct forge_entry *entry)
     for (size_t i = 0; i < forge->entry_count; i++)
         if (forge->entries[i] == entry)
             return i;
-    give_up("lost", "an entry");
+    forge_give_up("lost", "an entry");
     return 0;
 }
 
@@ -228,7 +228,7 @@ struct forge_entry *forge_insert_text(struct forge *forge, size_t index, const c
 {
     json_t *object = json_loads(json, 0, NULL);
     if (!object)
-        give_up("no JSON:", json);
+        forge_give_up("no JSON:", json);
     return forge_insert(forge, index, object, signers);
 }
 
@@ -260,7 +260,7 @@ void forge_set_json(json_t *object, const char *key, const char *json)
 {
     json_t *value = json_loads(json, JSON_DECODE_ANY, NULL);
     if (!value)
-        give_up("no JSON:", json);
+        forge_give_up("no JSON:", json);
     json_put(object, key, value);
 }
 
@@ -273,7 +273,7 @@ void forge_flip_hex(json_t *object, const char *key, unsigned at)
 {
     uint8_t bytes[HASH_BYTES];
     if (!hex_read(json_span(json_object_get(object, key)), bytes, sizeof bytes))
-        give_up("no 32 bytes in", key);
+        forge_give_up("no 32 bytes in", key);
     bytes[at] ^= 1;
     json_put_hex(object, key, SPAN_ARRAY(bytes));
 }
@@ -285,7 +285,7 @@ struct forge_file *forge_file(struct forge *forge, const char *path)
     for (size_t i = 0; i < forge->file_count; i++)
         if (strcmp(forge->files[i].path, path) == 0)
             return &forge->files[i];
-    give_up("there is no file", path);
+    forge_give_up("there is no file", path);
     return NULL;
 }
 
@@ -322,7 +322,7 @@ void forge_drop_file(struct forge *forge, const char *path)
                     (forge->file_count - i) * sizeof *forge->files);
             return;
         }
-    give_up("there is no file", path);
+    forge_give_up("there is no file", path);
 }
 
 void forge_replace(struct buf *bytes, const char *from, const char *to)
@@ -331,7 +331,7 @@ void forge_replace(struct buf *bytes, const char *from, const char *to)
     size_t len = strlen(from);
     uint8_t *at = memmem(bytes->bytes, bytes->len, from, len);
     if (!at)
-        give_up("nowhere", from);
+        forge_give_up("nowhere", from);
     size_t before = (size_t)(at - bytes->bytes);
     buf_init(&fresh, bytes->max);
     buf_add(&fresh, span_of(bytes->bytes, before));
@@ -362,7 +362,7 @@ struct buf *forge_blob_of(struct forge *forge, const json_t *reference)
     if (hex_read(json_span(json_object_get(reference, "sha256")), hash, sizeof hash))
         blob = forge_find_blob(forge, hash);
     if (!blob)
-        give_up("no blob", json_string_value(json_object_get(reference, "sha256")));
+        forge_give_up("no blob", json_string_value(json_object_get(reference, "sha256")));
     return blob;
 }
 
@@ -423,83 +423,4 @@ static enum outcome source_entry(void *ctx, uint64_t index, struct buf *out, str
 struct sources forge_sources(struct forge *forge)
 {
     return (struct sources){forge, source_blob, source_entry};
-}
-
-/* -- keys ------------------------------------------------------------------------------------- */
-
-const uint8_t *forge_credential(struct forge *forge, unsigned number)
-{
-    uint8_t seed[KEY_BYTES], key[KEY_BYTES];
-    char text[32];
-    int len = snprintf(text, sizeof text, "forged %u", number);
-    sha256(span_of(text, (size_t)len), seed);
-    if (!forge->secrets)
-        forge->secrets = calloc(16, sizeof *forge->secrets); /* never moves */
-    uint8_t *secret = forge->secrets[forge->secret_count++];
-    ed25519_pair(seed, key, secret);
-    return secret + KEY_BYTES;
-}
-
-static const uint8_t *credential_secret(const struct forge *forge, const uint8_t *key)
-{
-    const struct rehearsal *rehearsal = forge->rehearsal;
-    for (size_t i = 0; i < forge->secret_count; i++)
-        if (memcmp(forge->secrets[i] + KEY_BYTES, key, KEY_BYTES) == 0)
-            return forge->secrets[i];
-    for (size_t i = 0; i < rehearsal->election->state->roll_size; i++)
-        if (memcmp(rehearsal->credentials[i] + KEY_BYTES, key, KEY_BYTES) == 0)
-            return rehearsal->credentials[i];
-    return NULL;
-}
-
-static struct note_signer credential_signer(struct forge *forge, const json_t *object)
-{
-    uint8_t key[KEY_BYTES];
-    struct note_signer signer = {0};
-    struct fail fail;
-    if (hex_read(json_span(json_object_get(object, "credential")), key, sizeof key))
-        signer.secret = credential_secret(forge, key);
-    if (!signer.secret)
-        give_up("no key of", "a credential");
-    rehearsal_must(definition_key(forge->rehearsal->election->origin, NAME_CREDENTIAL, "", key,
-                                  &signer.key, &fail),
-                   &fail, "credential");
-    return signer;
-}
-
-struct note_signer forge_signer(struct forge *forge, const char *suffix, const json_t *object)
-{
-    struct rehearsal *rehearsal = forge->rehearsal;
-    size_t origin = strlen(rehearsal->election->origin);
-    if (strcmp(suffix, NAME_CREDENTIAL) == 0)
-        return credential_signer(forge, object);
-    if (strcmp(suffix, NAME_AUTHORITY) == 0)
-        return rehearsal->election->authority;
-    if (strcmp(suffix, NAME_REGISTRAR) == 0)
-        return rehearsal->registrar;
-    for (unsigned i = 0; i < REHEARSAL_OFFICERS; i++)
-        if (strcmp(rehearsal->officers[i].key.name + origin, suffix) == 0)
-            return rehearsal->officers[i];
-    for (unsigned i = 1; i <= rehearsal->options.trustees; i++)
-        if (strcmp(rehearsal->trustees[i].signer.key.name + origin, suffix) == 0)
-            return rehearsal->trustees[i].signer;
-    give_up("no key of", suffix);
-    return (struct note_signer){0};
-}
-
-void forge_sign(struct forge *forge, struct forge_entry *entry)
-{
-    struct note_signer signers[FORGE_SIGNERS];
-    const struct note_signer *pointers[FORGE_SIGNERS];
-    struct buf text;
-    for (unsigned i = 0; i < entry->signer_count; i++) {
-        signers[i] = forge_signer(forge, entry->signers[i], entry->object);
-        pointers[i] = &signers[i];
-    }
-    buf_init(&text, NOTE_BYTES_MAX);
-    json_print(entry->object, &text);
-    buf_add_byte(&text, '\n');
-    buf_clear(&entry->note);
-    statement_sign(buf_span(&text), pointers, entry->signer_count, &entry->note);
-    buf_done(&text);
 }

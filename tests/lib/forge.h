@@ -168,4 +168,7 @@ struct cipherlist;
 void forge_list(struct forge *forge, const struct box *box, struct buf *out_bytes,
                 struct cipherlist *out_list);
 
+/* Ends the program: a forgery that cannot be made is a mistake of the test. */
+void forge_give_up(const char *what, const char *which) __attribute__((noreturn));
+
 #endif

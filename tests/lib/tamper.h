@@ -36,9 +36,27 @@ struct tampering {
 };
 
 extern const struct tampering tamper_log[], tamper_state[], tamper_sign[], tamper_roll[],
-    tamper_key[], tamper_ballot[], tamper_tally[];
+    tamper_annex[], tamper_key[], tamper_ballot[], tamper_mix[], tamper_tally[];
 
 /* Helpers of the lists. */
+/* The nth entry of a kind, which `cheat` alters while it is made, is the one to be found. */
+struct forge_entry *tamper_cheat(struct forge *forge, const char *kind, unsigned nth,
+                                 forge_cheat *cheat, struct meant *out_meant);
+/* A copy of a blob, edited, takes its place. */
+void tamper_edit_blob(struct forge *forge, json_t *object, const char *key,
+                      void (*edit)(struct buf *bytes));
+/* Edits of encodings. */
+void tamper_top_bit(struct buf *bytes);
+void tamper_cut_32(struct buf *bytes);
+void tamper_last_plus_order(struct buf *bytes);
+/* Another issue list, with its size; a copy to alter. */
+void tamper_relist(struct forge *forge, struct forge_entry *entry, const struct buf *list);
+struct buf tamper_copy_list(struct forge *forge, const struct forge_entry *entry);
+void tamper_other_input(struct forge *forge, struct forge_entry *entry);
+/* Cheats of `roll` and `issue`: a credential more in the total, in the count; a ballot of one. */
+void tamper_more_credentials(struct forge *forge, struct forge_entry *entry);
+void tamper_wrong_count(struct forge *forge, struct forge_entry *entry);
+struct forge_entry *tamper_vote(struct forge *forge, const uint8_t *credential);
 void tamper_remove_file(const char *folder, const char *path);
 /* The insider's annex after `freeze` was made: lets cheats of `freeze` run alterations of files. */
 json_t *tamper_ballot_like(struct forge *forge, const struct forge_entry *ballot,

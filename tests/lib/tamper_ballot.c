@@ -7,15 +7,6 @@
 
 #include <stdlib.h>
 
-static struct forge_entry *cheat_at(struct forge *forge, const char *kind, unsigned nth,
-                                    forge_cheat *cheat, struct meant *out_meant)
-{
-    struct forge_entry *entry = forge_entry(forge, kind, nth);
-    entry->cheat = cheat;
-    out_meant->entry = entry;
-    return entry;
-}
-
 /* -- encodings and proofs --------------------------------------------------------------------- */
 
 /* Edits the first envelope of a ballot's body. */
@@ -41,7 +32,7 @@ static void top_bit(struct forge *forge, struct forge_entry *entry)
 
 static void point_top_bit(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 4, top_bit, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_BALLOT, 4, top_bit, out_meant)->apply = APPLY_HONEST;
 }
 
 static void add_order(struct envelope *first)
@@ -57,7 +48,7 @@ static void plus_order(struct forge *forge, struct forge_entry *entry)
 
 static void scalar_plus_order(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 5, plus_order, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 5, plus_order, out_meant);
 }
 
 static void make_identity(struct envelope *first)
@@ -73,7 +64,7 @@ static void identity(struct forge *forge, struct forge_entry *entry)
 
 static void alpha_identity(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 6, identity, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_BALLOT, 6, identity, out_meant)->apply = APPLY_HONEST;
 }
 
 static void make_odd(struct envelope *first)
@@ -91,7 +82,7 @@ static void noncanonical(struct forge *forge, struct forge_entry *entry)
 
 static void point_not_canonical(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 6, noncanonical, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 6, noncanonical, out_meant);
 }
 
 static void cut(struct forge *forge, struct forge_entry *entry)
@@ -106,7 +97,7 @@ static void cut(struct forge *forge, struct forge_entry *entry)
 
 static void body_short(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 8, cut, out_meant)->apply = APPLY_NOTHING;
+    tamper_cheat(forge, KIND_BALLOT, 8, cut, out_meant)->apply = APPLY_NOTHING;
 }
 
 /* The last character of a padded base64 text has bits that nobody reads. */
@@ -127,7 +118,7 @@ static void loosen_base64(struct forge *forge, struct forge_entry *entry)
 
 static void base64_loose(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 8, loosen_base64, out_meant)->apply = APPLY_NOTHING;
+    tamper_cheat(forge, KIND_BALLOT, 8, loosen_base64, out_meant)->apply = APPLY_NOTHING;
 }
 
 static void flip_z(struct envelope *first)
@@ -143,7 +134,7 @@ static void wrong_proof(struct forge *forge, struct forge_entry *entry)
 
 static void proof_wrong(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 9, wrong_proof, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 9, wrong_proof, out_meant);
 }
 
 /* -- whose ballot ----------------------------------------------------------------------------- */
@@ -161,7 +152,7 @@ static void body_of_tenth(struct forge *forge, struct forge_entry *entry)
 /* Word for word what another voter sent. */
 static void body_copied(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 12, body_of_tenth, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_BALLOT, 12, body_of_tenth, out_meant)->apply = APPLY_HONEST;
 }
 
 static void rerandomise(struct forge *forge, struct forge_entry *entry)
@@ -182,7 +173,7 @@ static void rerandomise(struct forge *forge, struct forge_entry *entry)
 
 static void copy_rerandomised(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 12, rerandomise, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 12, rerandomise, out_meant);
 }
 
 /* Two ballots exchange their bodies; each is signed again. */
@@ -211,7 +202,7 @@ static void body_exchanged(struct forge *forge, struct forge_entry *entry)
 static void bodies_swapped(struct forge *forge, struct meant *out_meant)
 {
     forge_entry(forge, KIND_BALLOT, 11)->cheat = body_exchanged;
-    cheat_at(forge, KIND_BALLOT, 10, body_of_next, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 10, body_of_next, out_meant);
 }
 
 /* -- who may ---------------------------------------------------------------------------------- */
@@ -245,7 +236,7 @@ static void other_roll(struct forge *forge, struct forge_entry *entry)
 
 static void roll_version(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 3, other_roll, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 3, other_roll, out_meant);
 }
 
 static void other_style(struct forge *forge, struct forge_entry *entry)
@@ -256,7 +247,7 @@ static void other_style(struct forge *forge, struct forge_entry *entry)
 
 static void style_wrong(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 3, other_style, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 3, other_style, out_meant);
 }
 
 static void skip_sequence(struct forge *forge, struct forge_entry *entry)
@@ -267,7 +258,7 @@ static void skip_sequence(struct forge *forge, struct forge_entry *entry)
 
 static void sequence_skipped(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 20, skip_sequence, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 20, skip_sequence, out_meant);
 }
 
 static void other_previous(struct forge *forge, struct forge_entry *entry)
@@ -277,7 +268,7 @@ static void other_previous(struct forge *forge, struct forge_entry *entry)
 
 static void previous_wrong(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 20, other_previous, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 20, other_previous, out_meant);
 }
 
 static void sequence_not_asked(struct forge *forge, struct forge_entry *entry)
@@ -288,7 +279,7 @@ static void sequence_not_asked(struct forge *forge, struct forge_entry *entry)
 
 static void sequence_one(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 3, sequence_not_asked, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 3, sequence_not_asked, out_meant);
 }
 
 /* -- papers ----------------------------------------------------------------------------------- */
@@ -301,7 +292,7 @@ static void other_paper(struct forge *forge, struct forge_entry *entry)
 
 static void paper_of_ballot(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_BALLOT, 3, other_paper, out_meant);
+    tamper_cheat(forge, KIND_BALLOT, 3, other_paper, out_meant);
 }
 
 /* Voters are shown a paper that is one contest short; its width stays as the contests say. */
@@ -324,7 +315,7 @@ static void widen_paper(struct forge *forge, struct forge_entry *entry)
 
 static void paper_wide(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_OPEN, 0, widen_paper, out_meant);
+    tamper_cheat(forge, KIND_OPEN, 0, widen_paper, out_meant);
 }
 
 /* -- freeze ----------------------------------------------------------------------------------- */
@@ -337,7 +328,7 @@ static void other_root(struct forge *forge, struct forge_entry *entry)
 
 static void freeze_root(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_FREEZE, 0, other_root, out_meant);
+    tamper_cheat(forge, KIND_FREEZE, 0, other_root, out_meant);
 }
 
 static void other_size(struct forge *forge, struct forge_entry *entry)
@@ -349,7 +340,7 @@ static void other_size(struct forge *forge, struct forge_entry *entry)
 
 static void freeze_size(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_FREEZE, 0, other_size, out_meant);
+    tamper_cheat(forge, KIND_FREEZE, 0, other_size, out_meant);
 }
 
 /* A ballot that stands in the log and is left out of the lists. */
@@ -367,7 +358,7 @@ static void flip_list(struct forge *forge, struct forge_entry *entry)
 
 static void list_wrong(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_FREEZE, 0, flip_list, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_FREEZE, 0, flip_list, out_meant)->apply = APPLY_HONEST;
 }
 
 static void lose_box(struct forge *forge, struct forge_entry *entry)
@@ -378,7 +369,7 @@ static void lose_box(struct forge *forge, struct forge_entry *entry)
 
 static void box_missing(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_FREEZE, 0, lose_box, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_FREEZE, 0, lose_box, out_meant)->apply = APPLY_HONEST;
 }
 
 #define TALLY                                                                                      \

@@ -33,15 +33,6 @@ static struct forge_entry *state(struct forge *forge, size_t index, const char *
     return entry;
 }
 
-static struct forge_entry *cheat_at(struct forge *forge, const char *kind, unsigned nth,
-                                    forge_cheat *cheat, struct meant *out_meant)
-{
-    struct forge_entry *entry = forge_entry(forge, kind, nth);
-    entry->cheat = cheat;
-    out_meant->entry = entry;
-    return entry;
-}
-
 /* -- form ------------------------------------------------------------------------------------- */
 
 /* A notice on which nothing depends. */
@@ -203,7 +194,7 @@ static void take_other_id(struct forge *forge, struct forge_entry *entry)
 
 static void contest_twice(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_CONTEST, 1, take_other_id, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_CONTEST, 1, take_other_id, out_meant)->apply = APPLY_HONEST;
 }
 
 static void snapshot_after_roll(struct forge *forge, struct meant *out_meant)
@@ -233,7 +224,7 @@ static void mix_after_decryption(struct forge *forge, struct meant *out_meant)
 static struct forge_entry *redefine(struct forge *forge, forge_cheat *cheat,
                                     struct meant *out_meant)
 {
-    struct forge_entry *entry = cheat_at(forge, KIND_ELECTION, 0, cheat, out_meant);
+    struct forge_entry *entry = tamper_cheat(forge, KIND_ELECTION, 0, cheat, out_meant);
     entry->apply = APPLY_HONEST;
     return entry;
 }

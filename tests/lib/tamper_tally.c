@@ -12,290 +12,46 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static struct forge_entry *cheat_at(struct forge *forge, const char *kind, unsigned nth,
-                                    forge_cheat *cheat, struct meant *out_meant)
-{
-    struct forge_entry *entry = forge_entry(forge, kind, nth);
-    entry->cheat = cheat;
-    out_meant->entry = entry;
-    return entry;
-}
-
-/* A copy of a blob, edited, takes its place. */
-static void edit_blob(struct forge *forge, json_t *object, const char *key,
-                      void (*edit)(struct buf *bytes))
-{
-    struct buf bytes;
-    buf_init(&bytes, LIMIT_BLOB_BYTES);
-    buf_add(&bytes, buf_span(forge_blob_of(forge, json_object_get(object, key))));
-    edit(&bytes);
-    forge_change_blob(forge, object, key, buf_span(&bytes));
-    buf_done(&bytes);
-}
-
-/* -- mixes ------------------------------------------------------------------------------------ */
-
-static void top_bit(struct buf *bytes)
-{
-    bytes->bytes[31] |= 0x80;
-}
-
-static void first_identity(struct buf *bytes)
-{
-    memset(bytes->bytes, 0, POINT_BYTES);
-}
-
-static void cut_32(struct buf *bytes)
-{
-    bytes->len -= 32;
-}
-
-static void last_plus_order(struct buf *bytes)
-{
-    tamper_add_order(bytes->bytes + bytes->len - SCALAR_BYTES);
-}
-
-static void last_flipped(struct buf *bytes)
-{
-    bytes->bytes[bytes->len - SCALAR_BYTES] ^= 1;
-}
-
-static void output_identity(struct forge *forge, struct forge_entry *entry)
-{
-    edit_blob(forge, entry->object, "output", first_identity);
-}
-
-static void mix_identity(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 1, output_identity, out_meant)->apply = APPLY_HONEST;
-}
-
-static void output_top_bit(struct forge *forge, struct forge_entry *entry)
-{
-    edit_blob(forge, entry->object, "output", top_bit);
-}
-
-static void mix_top_bit(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 1, output_top_bit, out_meant)->apply = APPLY_HONEST;
-}
-
-static void proof_cut(struct forge *forge, struct forge_entry *entry)
-{
-    edit_blob(forge, entry->object, "proof", cut_32);
-}
-
-static void mix_proof_short(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, proof_cut, out_meant);
-}
-
-static void proof_plus_order(struct forge *forge, struct forge_entry *entry)
-{
-    edit_blob(forge, entry->object, "proof", last_plus_order);
-}
-
-static void mix_scalar_plus_order(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, proof_plus_order, out_meant);
-}
-
-static void proof_flip(struct forge *forge, struct forge_entry *entry)
-{
-    edit_blob(forge, entry->object, "proof", last_flipped);
-}
-
-static void mix_proof_wrong(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, proof_flip, out_meant);
-}
-
-static void other_input(struct forge *forge, struct forge_entry *entry)
-{
-    struct forge_entry *first = forge_entry(forge, KIND_MIX, 0);
-    forge_set_text(entry->object, "input",
-                   json_string_value(json_object_get(first->object, "input")));
-}
-
-/* The second mixer took the frozen list: the first mix is without effect. */
-static void mix_input(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 1, other_input, out_meant);
-}
-
-/* Mixes again, with a place or a list of the forger's choice. */
-static void mix_again(struct forge *forge, struct forge_entry *entry, const uint8_t *ctx3,
-                      unsigned mixer, void (*before_mix)(struct forge *, struct buf *),
-                      void (*after_mix)(struct ciphertext *, size_t))
-{
-    const struct box *box =
-        state_box(forge->state, json_span(json_object_get(entry->object, "box")));
-    struct mix_place place = {ctx3, span_str(box->name), mixer, box->steps + 1,
-                              &forge->state->ceremony.key};
-    struct buf input;
-    struct cipherlist list;
-    struct bases bases;
-    struct fail fail;
-    forge_list(forge, box, &input, &list);
-    if (before_mix)
-        before_mix(forge, &input);
-    size_t proof_bytes = mixproof_bytes(box->count, box->width);
-    uint8_t *proof = malloc(proof_bytes);
-    struct ciphertext *output = malloc(box->list_bytes);
-    rehearsal_must(bases_init(&bases, box->count, NULL, &fail), &fail, "bases");
-    rehearsal_must(shuffle_make(&place, &bases, &list, NULL, output, proof, &fail), &fail, "mix");
-    if (after_mix)
-        after_mix(output, box->count);
-    forge_change_blob(forge, entry->object, "output", span_of(output, box->list_bytes));
-    forge_change_blob(forge, entry->object, "proof", span_of(proof, proof_bytes));
-    bases_done(&bases);
-    buf_done(&input);
-    free(proof);
-    free(output);
-}
-
-/* An entry of the list is replaced by a ballot of the mixer's own. */
-static void stuff(struct forge *forge, struct buf *list)
-{
-    uint8_t chunk[CHUNK_BYTES] = {CHOICE_MARKED, 1};
-    struct point message = chunk_point(chunk);
-    struct scalar r;
-    scalar_random(&r);
-    struct ciphertext own = elgamal_encrypt(&forge->state->ceremony.key, &message, &r);
-    memcpy(list->bytes, &own, sizeof own);
-}
-
-static void mix_stuffed(struct forge *forge, struct forge_entry *entry)
-{
-    mix_again(forge, entry, forge->state->ctx3, 1, stuff, NULL);
-}
-
-static void ballot_replaced(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, mix_stuffed, out_meant);
-}
-
-static void other_context(struct forge *forge, struct forge_entry *entry)
-{
-    mix_again(forge, entry, forge->state->ctx2, 1, NULL, NULL);
-}
-
-static void mix_of_another_context(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, other_context, out_meant);
-}
-
-static void other_mixer(struct forge *forge, struct forge_entry *entry)
-{
-    mix_again(forge, entry, forge->state->ctx3, 2, NULL, NULL);
-}
-
-static void mix_of_another_mixer(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, other_mixer, out_meant);
-}
-
-/* Half a ballot of one voter and half of another: columns that moved apart. */
-static void exchange_columns(struct ciphertext *output, size_t count)
-{
-    struct ciphertext kept = output[1];
-    (void)count;
-    output[1] = output[3];
-    output[3] = kept;
-}
-
-static void swap_columns(struct forge *forge, struct forge_entry *entry)
-{
-    mix_again(forge, entry, forge->state->ctx3, 1, NULL, exchange_columns);
-}
-
-static void columns_swapped(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, swap_columns, out_meant);
-}
-
-static void copy_entry(struct ciphertext *output, size_t count)
-{
-    output[count - 1] = output[0];
-}
-
-static void mix_duplicating(struct forge *forge, struct forge_entry *entry)
-{
-    mix_again(forge, entry, forge->state->ctx3, 1, NULL, copy_entry);
-}
-
-static void ballot_duplicated(struct forge *forge, struct meant *out_meant)
-{
-    cheat_at(forge, KIND_MIX, 0, mix_duplicating, out_meant);
-}
-
-static void remove_mixes(struct forge *forge, unsigned count)
-{
-    for (unsigned i = 0; i < count; i++)
-        forge_remove(forge, forge_entry(forge, KIND_MIX, 0));
-}
-
-/* The trustees decrypt the list that was frozen: who voted how is plain to see. */
-static void unmixed(struct forge *forge, struct meant *out_meant)
-{
-    (void)out_meant;
-    remove_mixes(forge, 4);
-}
-
-static void mixed_once(struct forge *forge, struct meant *out_meant)
-{
-    (void)out_meant;
-    remove_mixes(forge, 1);
-}
-
-static void mixer_twice(struct forge *forge, struct meant *out_meant)
-{
-    struct forge_entry *entry = forge_entry(forge, KIND_MIX, 1);
-    forge_set_number(entry->object, "trustee", 1);
-    forge_sign_by(entry, "/trustee/1");
-    out_meant->entry = entry;
-}
-
 /* -- decryption ------------------------------------------------------------------------------- */
 
 static void shares_top_bit(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, entry->object, "shares", top_bit);
+    tamper_edit_blob(forge, entry->object, "shares", tamper_top_bit);
 }
 
 static void share_top_bit(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_DECRYPTION, 0, shares_top_bit, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_DECRYPTION, 0, shares_top_bit, out_meant)->apply = APPLY_HONEST;
 }
 
 static void shares_plus_order(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, entry->object, "shares", last_plus_order);
+    tamper_edit_blob(forge, entry->object, "shares", tamper_last_plus_order);
 }
 
 static void share_plus_order(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_DECRYPTION, 0, shares_plus_order, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_DECRYPTION, 0, shares_plus_order, out_meant)->apply = APPLY_HONEST;
 }
 
 static void shares_cut(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, entry->object, "shares", cut_32);
+    tamper_edit_blob(forge, entry->object, "shares", tamper_cut_32);
 }
 
 static void share_short(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_DECRYPTION, 0, shares_cut, out_meant)->apply = APPLY_HONEST;
+    tamper_cheat(forge, KIND_DECRYPTION, 0, shares_cut, out_meant)->apply = APPLY_HONEST;
 }
 
 static void input_frozen(struct forge *forge, struct forge_entry *entry)
 {
-    other_input(forge, entry);
+    tamper_other_input(forge, entry);
 }
 
 static void wrong_list(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_DECRYPTION, 0, input_frozen, out_meant);
+    tamper_cheat(forge, KIND_DECRYPTION, 0, input_frozen, out_meant);
 }
 
 /* Two shares moved by opposite amounts: plain sums over the list would not notice. */
@@ -310,12 +66,12 @@ static void cancel(struct buf *bytes)
 
 static void shares_cancel(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, entry->object, "shares", cancel);
+    tamper_edit_blob(forge, entry->object, "shares", cancel);
 }
 
 static void false_shares(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_DECRYPTION, 0, shares_cancel, out_meant);
+    tamper_cheat(forge, KIND_DECRYPTION, 0, shares_cancel, out_meant);
 }
 
 /* Decrypts with the share of another trustee. */
@@ -338,7 +94,7 @@ static void other_share(struct forge *forge, struct forge_entry *entry)
 
 static void share_of_another(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_DECRYPTION, 0, other_share, out_meant);
+    tamper_cheat(forge, KIND_DECRYPTION, 0, other_share, out_meant);
 }
 
 static void result_names(struct forge *forge, struct forge_entry *entry)
@@ -349,7 +105,7 @@ static void result_names(struct forge *forge, struct forge_entry *entry)
 
 static void result_names_other(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, result_names, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, result_names, out_meant);
 }
 
 /* -- result ----------------------------------------------------------------------------------- */
@@ -379,22 +135,22 @@ static void replace_point(struct buf *bytes)
 
 static void plaintexts_replaced(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, result_box(entry), "plaintexts", replace_point);
+    tamper_edit_blob(forge, result_box(entry), "plaintexts", replace_point);
 }
 
 static void plaintext_changed(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, plaintexts_replaced, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, plaintexts_replaced, out_meant);
 }
 
 static void plaintexts_swapped(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, result_box(entry), "plaintexts", swap_points);
+    tamper_edit_blob(forge, result_box(entry), "plaintexts", swap_points);
 }
 
 static void plaintext_order(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, plaintexts_swapped, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, plaintexts_swapped, out_meant);
 }
 
 static void flip_lots(struct forge *forge, struct forge_entry *entry)
@@ -405,7 +161,7 @@ static void flip_lots(struct forge *forge, struct forge_entry *entry)
 
 static void lots_changed(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_DECRYPTION, 0, flip_lots, out_meant);
+    tamper_cheat(forge, KIND_DECRYPTION, 0, flip_lots, out_meant);
 }
 
 /* "1 2 0" turns into "2 1 0" somewhere: a paper that prefers another. */
@@ -426,12 +182,12 @@ static void edit_paper(struct buf *bytes)
 
 static void papers_edited(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, result_box(entry), "papers", edit_paper);
+    tamper_edit_blob(forge, result_box(entry), "papers", edit_paper);
 }
 
 static void paper_changed(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, papers_edited, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, papers_edited, out_meant);
 }
 
 /* One digit of the sheet, in the last stage. */
@@ -447,12 +203,12 @@ static void edit_total(struct buf *bytes)
 
 static void sheet_edited(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, result_box(entry), "sheet", edit_total);
+    tamper_edit_blob(forge, result_box(entry), "sheet", edit_total);
 }
 
 static void stage_total(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, sheet_edited, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, sheet_edited, out_meant);
 }
 
 static void sheet_spaced(struct buf *bytes)
@@ -462,12 +218,12 @@ static void sheet_spaced(struct buf *bytes)
 
 static void sheet_with_line_feed(struct forge *forge, struct forge_entry *entry)
 {
-    edit_blob(forge, result_box(entry), "sheet", sheet_spaced);
+    tamper_edit_blob(forge, result_box(entry), "sheet", sheet_spaced);
 }
 
 static void sheet_form(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, sheet_with_line_feed, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, sheet_with_line_feed, out_meant);
 }
 
 static void edit_account(struct forge *forge, struct forge_entry *entry)
@@ -483,7 +239,7 @@ static void edit_account(struct forge *forge, struct forge_entry *entry)
 
 static void account_wrong(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, edit_account, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, edit_account, out_meant);
 }
 
 static void box_account(struct forge *forge, struct forge_entry *entry)
@@ -497,7 +253,7 @@ static void box_account(struct forge *forge, struct forge_entry *entry)
 
 static void blank_called_valid(struct forge *forge, struct meant *out_meant)
 {
-    cheat_at(forge, KIND_RESULT, 0, box_account, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, box_account, out_meant);
 }
 
 /* -- a paper that must be called spoilt ------------------------------------------------------- */
@@ -546,13 +302,13 @@ static void count_leniently(struct forge *forge, struct forge_entry *entry)
     json_t *box = json_array_get(boxes, 0);
     forge_set_number(box, "spoilt", json_integer_value(json_object_get(box, "spoilt")) - 1);
     forge_set_number(box, "valid", json_integer_value(json_object_get(box, "valid")) + 1);
-    edit_blob(forge, result_box(entry), "papers", add_lenient_paper);
+    tamper_edit_blob(forge, result_box(entry), "papers", add_lenient_paper);
 }
 
 static void not_minimal(struct forge *forge, struct meant *out_meant)
 {
     forge_entry(forge, KIND_BALLOT, 1)->cheat = encode_otherwise;
-    cheat_at(forge, KIND_RESULT, 0, count_leniently, out_meant);
+    tamper_cheat(forge, KIND_RESULT, 0, count_leniently, out_meant);
 }
 
 /* Read strictly, an election with such a paper is sound: the paper is spoilt. */
@@ -562,25 +318,10 @@ static void not_minimal_spoilt(struct forge *forge, struct meant *out_meant)
     forge_entry(forge, KIND_BALLOT, 1)->cheat = encode_otherwise;
 }
 
-#define MIXED     "MIX.proof MIX.quorum DECRYPT.form DECRYPT.proof DECRYPT.quorum DECRYPT.plaintext"
 #define DECRYPTED "DECRYPT.quorum DECRYPT.plaintext"
 
 const struct tampering tamper_tally[] = {
     {"unaltered-k-not-minimal-spoilt", "", "", SHAPE_PLAIN, not_minimal_spoilt, NULL},
-    {"mix-with-identity", "MIX.form", MIXED, SHAPE_PLAIN, mix_identity, NULL},
-    {"mix-with-top-bit", "MIX.form", MIXED, SHAPE_PLAIN, mix_top_bit, NULL},
-    {"mix-proof-short", "MIX.form", MIXED, SHAPE_PLAIN, mix_proof_short, NULL},
-    {"mix-scalar-plus-L", "MIX.form", MIXED, SHAPE_PLAIN, mix_scalar_plus_order, NULL},
-    {"mix-of-another-input", "MIX.form", MIXED, SHAPE_PLAIN, mix_input, NULL},
-    {"mix-proof-wrong", "MIX.proof", "", SHAPE_PLAIN, mix_proof_wrong, NULL},
-    {"mix-replaces-a-ballot", "MIX.proof", "", SHAPE_PLAIN, ballot_replaced, NULL},
-    {"mix-duplicates-a-ballot", "MIX.proof", "", SHAPE_PLAIN, ballot_duplicated, NULL},
-    {"mix-proof-of-another-context", "MIX.proof", "", SHAPE_PLAIN, mix_of_another_context, NULL},
-    {"mix-proof-of-another-mixer", "MIX.proof", "", SHAPE_PLAIN, mix_of_another_mixer, NULL},
-    {"mix-swaps-columns", "MIX.proof", "", SHAPE_WIDE, columns_swapped, NULL},
-    {"no-mixes", "MIX.quorum", "STATE.order SIGN.answers", SHAPE_PLAIN, unmixed, NULL},
-    {"too-few-mixes", "MIX.quorum", "", SHAPE_PLAIN, mixed_once, NULL},
-    {"one-trustee-mixes-twice", "MIX.quorum", "", SHAPE_PLAIN, mixer_twice, NULL},
     {"share-with-top-bit", "DECRYPT.form", DECRYPTED, SHAPE_PLAIN, share_top_bit, NULL},
     {"share-scalar-plus-L", "DECRYPT.form", DECRYPTED, SHAPE_PLAIN, share_plus_order, NULL},
     {"shares-short", "DECRYPT.form", DECRYPTED, SHAPE_PLAIN, share_short, NULL},

@@ -25,8 +25,12 @@ __attribute__((unused)) static unsigned vectors_each(const char *path, struct ar
     unsigned count = 0;
     uint8_t *bytes = arena_take(arena, VECTOR_BYTES);
     FILE *file = fopen(path, "rb");
-    if (!CHECK(file != NULL) || bytes == NULL)
+    if (!CHECK(file != NULL))
         return 0;
+    if (!CHECK(bytes != NULL)) {
+        fclose(file);
+        return 0;
+    }
     struct span rest = span_of(bytes, fread(bytes, 1, VECTOR_BYTES, file)), text;
     CHECK(rest.len < VECTOR_BYTES);
     fclose(file);
