@@ -20,7 +20,8 @@ endif
 .DELETE_ON_ERROR:
 .SUFFIXES:
 .SECONDARY:
-.PHONY: build help test unit demo bench check format sanitize fuzz install clean programs fuzzers
+.PHONY: build help test unit demo bench check format sanitize races fuzz install clean programs \
+        fuzzers
 
 # -- how we compile -----------------------------------------------------------------------------
 
@@ -175,8 +176,22 @@ check: build/.deps-test programs ## format, lint, static analysis, the order of 
 	@scripts/check-linkage $(BUILD)
 	@scripts/lint
 
-sanitize: ## run the unit tests with AddressSanitizer and UndefinedBehaviorSanitizer
+sanitize: ## unit tests and a whole election with AddressSanitizer and UndefinedBehaviorSanitizer
 	$(MAKE) BUILD=build/sanitize SANITIZE=address,undefined unit
+	rm -rf build/sanitize/made
+	build/sanitize/tests/tools/whole build/sanitize/made 20
+	build/sanitize/verify --quiet --annex build/sanitize/made/annex build/sanitize/made/bundle
+
+# What runs on several threads; a report of ThreadSanitizer is exit code 66. It wants addresses
+# that are not drawn at random: setarch -R.
+RACES = tests/tools/whole tests/bench/cast tests/unit/election_repeat tests/unit/http_shelf \
+        tests/fault/http_stop
+races: ## look for data races: casting over HTTP, statements, stopping
+	$(MAKE) BUILD=build/races SANITIZE=thread build/races/ballotd $(addprefix build/races/,$(RACES))
+	rm -rf build/races/made
+	setarch -R build/races/tests/tools/whole build/races/made 20
+	BUILD=build/races setarch -R build/races/tests/bench/cast 300 20
+	for test in $(wordlist 3,9,$(RACES)); do setarch -R build/races/$$test || exit 1; done
 
 fuzz: build/.deps-test ## run every fuzzer for FUZZ_SECONDS (20)
 	$(MAKE) BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzzers

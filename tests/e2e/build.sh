@@ -46,6 +46,12 @@ for file in bin/ballotd bin/verify share/man/man1/ballotd.1 share/man/man1/verif
     check "installed $file" test -s "$work/root/opt/$file"
 done
 check "the unit's path" grep -q '^ExecStart=/opt/bin/ballotd ' "$work/root/opt/lib/systemd/system/ballotd@.service"
+if command -v systemd-analyze >/dev/null; then
+    # As an instance, and with a program that is there: it looks whether it can be started.
+    sed "s:/opt/bin/:$work/root/opt/bin/:" "$work/root/opt/lib/systemd/system/ballotd@.service" \
+        >"$work/ballotd@a.service"
+    check "the unit" env MANPATH="$work/root/opt/share/man" systemd-analyze verify "$work/ballotd@a.service"
+fi
 check "ballotd --version" "$work/root/opt/bin/ballotd" --version
 check "verify --version" "$work/root/opt/bin/verify" --version
 check "an unknown command is refused" bash -c "! '$work/root/opt/bin/ballotd' nonsense"
