@@ -31,16 +31,16 @@ struct term {
 
 /* What the ceremony gave. */
 struct keys {
-    bool known; /* complete, and all of the rest is set */
+    struct point public;                    /* Y */
+    struct point share[LIMIT_TRUSTEES + 1]; /* X_j */
     uint64_t attempt;
     uint64_t since; /* the entry that completed it */
     uint8_t transcript[HASH_BYTES];
     uint8_t public_bytes[POINT_BYTES];
-    struct point public; /* Y */
-    bool takes_part[LIMIT_TRUSTEES + 1];
     uint8_t share_bytes[LIMIT_TRUSTEES + 1][POINT_BYTES];
-    struct point share[LIMIT_TRUSTEES + 1];       /* X_j */
     uint8_t lots[LIMIT_TRUSTEES + 1][HASH_BYTES]; /* committed to */
+    bool takes_part[LIMIT_TRUSTEES + 1];
+    bool known; /* complete, and all of the rest is set */
 };
 
 enum { CONTEXTS = 4 };

@@ -104,7 +104,7 @@ static bool make_boxes(struct sorting *sorting)
 {
     struct election *election = sorting->election;
     for (size_t contest = 0; contest < election->by[CONTEST].count; contest++) {
-        size_t goes[LIMIT_UNITS];
+        size_t goes[LIMIT_UNITS] = {0};
         merge_units(sorting, contest, goes);
         for (size_t unit = 0; unit < sorting->units; unit++) {
             size_t cell = contest * sorting->units + unit;
