@@ -68,6 +68,7 @@ cp -r made/bundle made/annex t/
 serve() { # FOLDER PASSPHRASE-FILE: sets $url
     "$ballotd" serve --listen 127.0.0.1:0 --passphrase-file "$2" "$1" >served 2>log &
     daemons+=($!)
+    disown # or the shell tells of its end
     for _ in $(seq 100); do grep -q '^listening on ' served && break; sleep 0.1; done
     url=$(sed -n 's/^listening on //p' served)
     [ -n "$url" ] || give_up "the daemon did not start: $(<log)"

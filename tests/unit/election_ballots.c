@@ -132,16 +132,26 @@ static void test_members(void)
     const struct {
         const char *member, *value, *code;
     } edits[] = {
-        {"context", ones, "statement.context"}, {"answers", ones, "statement.answers"},
-        {"roll", "2", "ballot.style"},          {"roll", "0", "json.member"},
-        {"roll", "\"1\"", "json.member"},       {"style", "\"some\"", "ballot.style"},
-        {"style", "\"\"", "ballot.style"},      {"paper", ones, "ballot.paper"},
-        {"paper", "[]", "json.member"},         {"sequence", "1", "ballot.sequence"},
-        {"sequence", "-1", "json.member"},      {"previous", ones, "ballot.sequence"},
-        {"body", "\"\"", "ballot.length"},      {"body", "\"AAAA\"", "ballot.length"},
-        {"body", "\"AAA\"", "ballot.body"},     {"body", "\"AAB=\"", "ballot.body"},
-        {"body", "\"A A=\"", "ballot.body"},    {"more", "1", "json.member"},
-        {"credential", ones, "note.key"},       {"credential", "7", "ballot.credential"},
+        {"context", ones, "statement.context"},
+        {"answers", ones, "statement.answers"},
+        {"roll", "2", "ballot.style"},
+        {"roll", "0", "json.member"},
+        {"roll", "\"1\"", "json.member"},
+        {"style", "\"some\"", "ballot.style"},
+        {"style", "\"\"", "ballot.style"},
+        {"paper", ones, "ballot.paper"},
+        {"paper", "[]", "json.member"},
+        {"sequence", "1", "ballot.sequence"},
+        {"sequence", "-1", "json.member"},
+        {"previous", ones, "ballot.sequence"},
+        {"body", "\"\"", "ballot.length"},
+        {"body", "\"AAAA\"", "ballot.length"},
+        {"body", "\"AAA\"", "ballot.body"},
+        {"body", "\"AAB=\"", "ballot.body"},
+        {"body", "\"A A=\"", "ballot.body"},
+        {"more", "1", "json.member"},
+        {"credential", ones, "ballot.credential"},
+        {"credential", "7", "ballot.credential"},
     };
     for (size_t i = 0; i < CHECK_COUNT_OF(edits); i++) {
         json_t *object = right_ballot(0);

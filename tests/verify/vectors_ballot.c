@@ -31,7 +31,8 @@ static enum layout layout_of(struct span name)
     for (unsigned i = 0; i < CHECK_COUNT_OF(names); i++)
         if (span_equal(name, span_text(names[i])))
             return (enum layout)i;
-    CHECK_TEXT(name, "a layout");
+    const char *wanted = "a layout";
+    CHECK_TEXT(name, wanted);
     return LAYOUT_ONE;
 }
 
