@@ -31,8 +31,7 @@ static enum layout layout_of(struct span name)
     for (unsigned i = 0; i < CHECK_COUNT_OF(names); i++)
         if (span_equal(name, span_text(names[i])))
             return (enum layout)i;
-    const char *wanted = "a layout";
-    CHECK_TEXT(name, wanted);
+    CHECK_TEXT(name, "a layout");
     return LAYOUT_ONE;
 }
 
