@@ -81,7 +81,7 @@ static void refuse(const char *bundle, const char *path, const char *what, size_
 
 static void flip(const char *bundle, const char *path, size_t at)
 {
-    uint8_t byte;
+    uint8_t byte = 0;
     int descriptor = open(path, O_RDWR | O_CLOEXEC);
     must(descriptor >= 0 && pread(descriptor, &byte, 1, (off_t)at) == 1, path);
     uint8_t other = byte ^ (at % 2 ? 0x80 : 1);
