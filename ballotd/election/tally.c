@@ -378,7 +378,7 @@ enum outcome tally_make(const struct state *state, const struct sources *sources
     lots_seed(state, indices, count, seed);
     enum outcome outcome = OK;
     for (unsigned i = 0; outcome == OK && i < state->box_count; i++)
-        outcome = tally_box(state, sources, indices, boxes[i].box->count > 0 ? seed : NULL,
+        outcome = tally_box(state, sources, indices, state->boxes[i].count > 0 ? seed : NULL,
                             &boxes[i], fail);
     if (outcome == OK)
         outcome = print_result(state, indices, count, boxes, sink, out_text, fail);
