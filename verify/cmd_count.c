@@ -25,11 +25,11 @@ static void print_help(FILE *to)
 {
     fprintf(to, "usage: verify count [--rule RULE] [--seats N] [--lots A,B,...] "
                 "[--format text|json|blt] FILE.blt\n\n"
-                "Counts the papers in FILE.blt again and prints the stage sheet.\n\n  RULE is ");
+                "Counts the papers in FILE.blt again and prints the stage sheet.\n\n  RULE: ");
     const struct count_rule *rule;
     for (size_t i = 0; (rule = count_rule_at(i)) != NULL; i++)
-        fprintf(to, "%s%s", i == 0 ? "" : " or ", rule->name);
-    fprintf(to, "; without it av for one seat, stv-scottish for more.\n"
+        fprintf(to, "%s%s", i == 0 ? "" : ", ", rule->name);
+    fprintf(to, "\n  Without --rule it is av for one seat, stv-scottish for more.\n"
                 "  --lots lists all candidate numbers; of tied candidates the first in it is "
                 "chosen.\n"
                 "  --format blt prints the papers in the canonical form, uncounted.\n");

@@ -18,7 +18,7 @@ static enum outcome end_stage(struct tally *tally, enum stage_action action, uns
     else
         tally_elect_at(tally, quota);
     *out_over = tally_seats_left(tally) == 0;
-    return tally_record(tally, action, who, quota, fail);
+    return tally_record(tally, action, set_of(who), quota, fail);
 }
 
 static enum outcome run(struct tally *tally, struct fail *fail)
@@ -36,4 +36,4 @@ static enum outcome run(struct tally *tally, struct fail *fail)
     return outcome;
 }
 
-const struct count_rule rule_av = {"av", 0, 1, run};
+const struct count_rule rule_av = {.name = "av", .seats_most = 1, .contests = true, .run = run};

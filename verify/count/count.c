@@ -5,8 +5,10 @@
 
 #include <stdlib.h>
 
-/* Later rules add a file and a line here. */
-static const struct count_rule *const rules[] = {&rule_av, &rule_stv_scottish};
+static const struct count_rule *const rules[] = {
+    &rule_av,          &rule_stv_scottish, &rule_stv_ers97, &rule_stv_meek_prf,
+    &rule_stv_meek_nz, &rule_fptp,         &rule_block,     &rule_approval,
+};
 
 const struct count_rule *count_rule_at(size_t index)
 {

@@ -25,10 +25,17 @@ struct count_task {
 
 struct tally;
 
+/* What the sheets of a rule have beyond those of the others. */
+enum { SHOWS_SUB = 1, SHOWS_KEEP = 2, SHOWS_TOO_MANY = 4 };
+
 struct count_rule {
     const char *name;
     unsigned decimals;   /* of a vote on the sheet */
     unsigned seats_most; /* 1 to this many */
+    bool contests;       /* a contest of an election may have it */
+    bool from_earliest;  /* history begins with the first stage, otherwise with the latest */
+    unsigned shows;      /* SHOWS_... */
+    unsigned (*crosses)(const struct count_task *task); /* most on a paper; NULL: preferences */
     enum outcome (*run)(struct tally *tally, struct fail *fail);
 };
 

@@ -36,6 +36,15 @@ static inline unsigned set_count(const struct set *set)
     return count;
 }
 
+/* The set of one; the empty one for number 0. */
+static inline struct set set_of(unsigned number)
+{
+    struct set set = {0};
+    if (number != 0)
+        set_add(&set, number);
+    return set;
+}
+
 /* The least member above `number`; 0 when there is none. Begin a walk with 0. */
 static inline unsigned set_next(const struct set *set, unsigned number)
 {

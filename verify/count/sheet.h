@@ -17,28 +17,31 @@
 struct count_rule;
 struct count_task;
 
-enum stage_action { STAGE_FIRST, STAGE_SURPLUS, STAGE_EXCLUDE };
+enum stage_action { STAGE_FIRST, STAGE_SURPLUS, STAGE_EXCLUDE, STAGE_ITERATE };
 
 /* One step by which a tie for a stage's `who` became smaller. */
 struct tie_step {
     bool lot;       /* otherwise history */
     unsigned stage; /* the stage looked at, from 1; for a lot the present one */
+    unsigned sub;   /* of that stage, from 1; for a lot 1 */
     struct set of, left;
 };
 
 struct stage {
+    unsigned n, sub; /* both from 1; a stage of several batches is several elements */
     enum stage_action action;
-    unsigned who; /* the candidate whose papers moved; 0 for STAGE_FIRST */
+    struct set who; /* whose papers moved; empty for STAGE_FIRST and STAGE_ITERATE */
     uint64_t votes[LIMIT_CANDIDATES + 1];
+    uint64_t keep[LIMIT_CANDIDATES + 1]; /* in units, as votes; only with SHOWS_KEEP */
     uint64_t non_transferable, loss, quota;
-    struct set elected;
+    struct set elected, excluded;
     size_t first_step, step_count; /* in sheet.steps */
 };
 
 struct sheet {
     const struct count_rule *rule;
     const struct count_task *task;
-    uint64_t valid, blank, withdrawn_only; /* papers */
+    uint64_t valid, blank, withdrawn_only, too_many; /* papers */
     struct stage *stages;
     size_t stage_count, stage_room;
     struct tie_step *steps;

@@ -7,6 +7,7 @@ static const char *const action_names[] = {
     [STAGE_FIRST] = "first",
     [STAGE_SURPLUS] = "surplus",
     [STAGE_EXCLUDE] = "exclude",
+    [STAGE_ITERATE] = "iterate",
 };
 
 static void write_name(const struct sheet *sheet, unsigned number, struct buffer *out)
@@ -49,14 +50,16 @@ static void write_decimal(const struct sheet *sheet, const char *name, uint64_t 
     json_write_text(out, name, span_text(text));
 }
 
-static void write_votes(const struct sheet *sheet, const struct stage *stage, struct buffer *out)
+/* Each candidate that is not withdrawn, with units of votes. */
+static void write_votes(const struct sheet *sheet, const char *name,
+                        const uint64_t units[LIMIT_CANDIDATES + 1], struct buffer *out)
 {
-    json_write_open(out, "votes", '{');
+    json_write_open(out, name, '{');
     for (unsigned i = 1; i <= sheet->task->papers->candidates; i++) {
         if (set_has(&sheet->task->withdrawn, i))
             continue;
         char text[VOTES_TEXT_BYTES];
-        sheet_votes_text(sheet, stage->votes[i], text);
+        sheet_votes_text(sheet, units[i], text);
         write_name(sheet, i, out);
         buffer_append_text(out, ":\"");
         buffer_append_text(out, text);
@@ -73,6 +76,8 @@ static void write_tie(const struct sheet *sheet, const struct stage *stage, stru
         json_write_open(out, NULL, '{');
         json_write_text(out, "by", span_text(step->lot ? "lot" : "history"));
         json_write_integer(out, "stage", step->stage);
+        if (sheet->rule->shows & SHOWS_SUB)
+            json_write_integer(out, "sub", step->sub);
         write_set(sheet, "of", step->of, out);
         write_set(sheet, "left", step->left, out);
         json_write_close(out, '}');
@@ -83,17 +88,20 @@ static void write_tie(const struct sheet *sheet, const struct stage *stage, stru
 static void write_stage(const struct sheet *sheet, size_t index, struct buffer *out)
 {
     const struct stage *stage = &sheet->stages[index];
-    uint8_t who = (uint8_t)stage->who;
     json_write_open(out, NULL, '{');
-    json_write_integer(out, "n", (int64_t)index + 1);
+    json_write_integer(out, "n", stage->n);
+    if (sheet->rule->shows & SHOWS_SUB)
+        json_write_integer(out, "sub", stage->sub);
     json_write_text(out, "action", span_text(action_names[stage->action]));
-    write_list(sheet, "who", &who, stage->action == STAGE_FIRST ? 0 : 1, out);
-    write_votes(sheet, stage, out);
+    write_set(sheet, "who", stage->who, out);
+    write_votes(sheet, "votes", stage->votes, out);
+    if (sheet->rule->shows & SHOWS_KEEP)
+        write_votes(sheet, "keep", stage->keep, out);
     write_decimal(sheet, "non_transferable", stage->non_transferable, out);
     write_decimal(sheet, "loss", stage->loss, out);
     write_decimal(sheet, "quota", stage->quota, out);
     write_elected(sheet, "elected", stage, out);
-    write_list(sheet, "excluded", &who, stage->action == STAGE_EXCLUDE ? 1 : 0, out);
+    write_set(sheet, "excluded", stage->excluded, out);
     write_tie(sheet, stage, out);
     json_write_close(out, '}');
 }
@@ -113,6 +121,8 @@ static void write_head(const struct sheet *sheet, struct buffer *out)
     json_write_integer(out, "valid", (int64_t)sheet->valid);
     json_write_integer(out, "blank", (int64_t)sheet->blank);
     json_write_integer(out, "withdrawn_only", (int64_t)sheet->withdrawn_only);
+    if (sheet->rule->shows & SHOWS_TOO_MANY)
+        json_write_integer(out, "too_many", (int64_t)sheet->too_many);
     write_list(sheet, "lots", task->lots, task->lots == NULL ? 0 : candidates, out);
     write_decimal(sheet, "quota", sheet->stages[0].quota, out);
 }

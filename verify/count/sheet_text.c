@@ -54,14 +54,16 @@ static void write_action(const struct sheet *sheet, const struct stage *stage, s
         [STAGE_FIRST] = "first preferences",
         [STAGE_SURPLUS] = "surplus of ",
         [STAGE_EXCLUDE] = "exclusion of ",
+        [STAGE_ITERATE] = "distribution by keep values",
     };
     char text[VOTES_TEXT_BYTES];
     sheet_votes_text(sheet, stage->quota, text);
     buffer_append_text(out, words[stage->action]);
-    if (stage->action != STAGE_FIRST)
-        buffer_append(out, sheet->task->names[stage->who - 1]);
-    buffer_append_text(out, "; quota ");
-    buffer_append_text(out, text);
+    write_set(sheet, "", stage->who, out);
+    if (sheet->rule->crosses == NULL) {
+        buffer_append_text(out, "; quota ");
+        buffer_append_text(out, text);
+    }
     buffer_append_byte(out, '\n');
 }
 
@@ -70,7 +72,11 @@ static void write_stage(const struct sheet *sheet, size_t index, struct buffer *
     const struct stage *stage = &sheet->stages[index];
     uint8_t elected[LIMIT_CANDIDATES];
     buffer_append_text(out, "\nStage ");
-    buffer_append_decimal(out, (int64_t)index + 1);
+    buffer_append_decimal(out, stage->n);
+    if (sheet->rule->shows & SHOWS_SUB) {
+        buffer_append_byte(out, '.');
+        buffer_append_decimal(out, stage->sub);
+    }
     buffer_append_text(out, ": ");
     write_action(sheet, stage, out);
     write_tie(sheet, stage, out);

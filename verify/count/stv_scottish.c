@@ -19,12 +19,7 @@ static enum outcome end_stage(struct tally *tally, enum stage_action action, uns
     tally_elect_at(tally, quota);
     if (set_count(&tally->continuing) <= tally_seats_left(tally))
         tally_elect_all(tally);
-    return tally_record(tally, action, who, quota, fail);
-}
-
-static bool over(const struct tally *tally)
-{
-    return tally_seats_left(tally) == 0 || set_count(&tally->continuing) == 0;
+    return tally_record(tally, action, set_of(who), quota, fail);
 }
 
 /* The elected who hold more than the quota: once transferred, a candidate holds it exactly. */
@@ -58,9 +53,10 @@ static enum outcome run(struct tally *tally, struct fail *fail)
 {
     uint64_t quota = fixed_quota(tally);
     enum outcome outcome = end_stage(tally, STAGE_FIRST, 0, quota, fail);
-    while (outcome == GOOD && !over(tally))
+    while (outcome == GOOD && !tally_over(tally))
         outcome = next_stage(tally, quota, fail);
     return outcome;
 }
 
-const struct count_rule rule_stv_scottish = {"stv-scottish", 5, LIMIT_SEATS, run};
+const struct count_rule rule_stv_scottish = {
+    .name = "stv-scottish", .decimals = 5, .seats_most = LIMIT_SEATS, .contests = true, .run = run};

@@ -8,6 +8,7 @@ static void lay_on_pile(struct tally *tally, uint32_t index, unsigned candidate)
 {
     struct bundle *bundle = &tally->bundles[index];
     bundle->next = tally->piles[candidate];
+    bundle->point = tally->last_point[candidate] = tally_point(tally);
     tally->piles[candidate] = index + 1;
     tally->votes[candidate] += bundle->weight * bundle->value;
 }
@@ -23,21 +24,34 @@ static size_t strike_withdrawn(const struct count_task *task, struct span prefer
     return kept;
 }
 
+/* By the Papers section and, where papers bear crosses, by the most that the rule allows. */
+static void classify(struct sheet *sheet, const struct paper *paper, bool too_many, size_t len)
+{
+    if (too_many)
+        sheet->too_many += paper->weight;
+    else if (paper->len == 0)
+        sheet->blank += paper->weight;
+    else if (len == 0)
+        sheet->withdrawn_only += paper->weight;
+    else
+        sheet->valid += paper->weight;
+}
+
 static void lay_first(struct tally *tally)
 {
     const struct papers *papers = tally->task->papers;
+    const struct count_rule *rule = tally->sheet->rule;
+    unsigned most = rule->crosses == NULL ? LIMIT_CANDIDATES : rule->crosses(tally->task);
     size_t used = 0;
     for (size_t i = 0; i < papers->count; i++) {
         const struct paper *paper = &papers->list[i];
         size_t len = strike_withdrawn(tally->task, papers_preferences(papers, paper),
                                       tally->preferences + used);
-        tally->bundles[i] = (struct bundle){used, used + len, paper->weight, tally->unit, 0};
-        if (paper->len == 0)
-            tally->sheet->blank += paper->weight;
-        else if (len == 0)
-            tally->sheet->withdrawn_only += paper->weight;
-        else
-            tally->sheet->valid += paper->weight;
+        if (paper->len > most)
+            len = 0;
+        tally->bundles[i] = (struct bundle){
+            .start = used, .end = used + len, .weight = paper->weight, .value = tally->unit};
+        classify(tally->sheet, paper, paper->len > most, len);
         if (len > 0)
             lay_on_pile(tally, (uint32_t)i, tally->preferences[used]);
         used += len;
@@ -78,6 +92,24 @@ unsigned tally_seats_left(const struct tally *tally)
     return tally->task->seats - set_count(&tally->elected);
 }
 
+bool tally_over(const struct tally *tally)
+{
+    return tally_seats_left(tally) == 0 || set_count(&tally->continuing) == 0;
+}
+
+unsigned tally_stage(const struct tally *tally)
+{
+    const struct sheet *sheet = tally->sheet;
+    if (sheet->stage_count == 0)
+        return 1;
+    return sheet->stages[sheet->stage_count - 1].n + (tally->batches == 0 ? 1 : 0);
+}
+
+uint32_t tally_point(const struct tally *tally)
+{
+    return (uint32_t)tally->sheet->stage_count + 1;
+}
+
 void tally_elect(struct tally *tally, unsigned candidate)
 {
     set_drop(&tally->continuing, candidate);
@@ -98,8 +130,15 @@ void tally_elect_all(struct tally *tally)
     tally_elect_at(tally, 0);
 }
 
-/* Those of `of` with the fewest votes in `votes` (the most, if `most`). */
-static struct set furthest(struct set of, const uint64_t *votes, bool most)
+void tally_drop(struct tally *tally, struct set candidates)
+{
+    for (unsigned i = 0; (i = set_next(&candidates, i)) != 0;) {
+        set_drop(&tally->continuing, i);
+        set_add(&tally->excluded_now, i);
+    }
+}
+
+struct set tally_furthest(struct set of, const uint64_t *votes, bool most)
 {
     struct set left = {0};
     uint64_t mark = 0;
@@ -107,23 +146,23 @@ static struct set furthest(struct set of, const uint64_t *votes, bool most)
         if (set_count(&left) > 0 && votes[i] == mark) {
             set_add(&left, i);
         } else if (set_count(&left) == 0 || (votes[i] > mark) == most) {
-            left = (struct set){0};
-            set_add(&left, i);
+            left = set_of(i);
             mark = votes[i];
         }
     }
     return left;
 }
 
-/* Looks back from the latest stage to the first, until one is left or history ends. */
-static bool narrow_by_history(struct tally *tally, bool most, struct set *tied)
+bool tally_narrow(struct tally *tally, bool most, struct set *tied)
 {
     struct sheet *sheet = tally->sheet;
-    for (size_t n = sheet->stage_count; n > 0 && set_count(tied) > 1; n--) {
-        struct set left = furthest(*tied, sheet->stages[n - 1].votes, most);
+    for (size_t i = 0; i < sheet->stage_count && set_count(tied) > 1; i++) {
+        size_t at = sheet->rule->from_earliest ? i : sheet->stage_count - 1 - i;
+        const struct stage *stage = &sheet->stages[at];
+        struct set left = tally_furthest(*tied, stage->votes, most);
         if (set_count(&left) == set_count(tied))
             continue;
-        if (!sheet_add_step(sheet, (struct tie_step){false, (unsigned)n, *tied, left}))
+        if (!sheet_add_step(sheet, (struct tie_step){false, stage->n, stage->sub, *tied, left}))
             return false;
         *tied = left;
     }
@@ -143,23 +182,21 @@ static enum outcome lot_needed(const struct tally *tally, struct set tied, struc
                                  (const char *)name.ptr);
     }
     return fail_bad(fail,
-                    "count.lot-needed: stage %zu, %u candidates tied (%s): give the order of the "
+                    "count.lot-needed: stage %u, %u candidates tied (%s): give the order of the "
                     "lots with --lots",
-                    tally->sheet->stage_count + 1, set_count(&tied), names);
+                    tally_stage(tally), set_count(&tied), names);
 }
 
-static enum outcome draw_lot(struct tally *tally, struct set tied, unsigned *out_candidate,
-                             struct fail *fail)
+enum outcome tally_draw(struct tally *tally, struct set tied, unsigned *out_candidate,
+                        struct fail *fail)
 {
     const uint8_t *lots = tally->task->lots;
     if (lots == NULL)
         return lot_needed(tally, tied, fail);
     while (!set_has(&tied, *lots))
         lots++;
-    struct set left = {0};
-    set_add(&left, *lots);
-    unsigned stage = (unsigned)tally->sheet->stage_count + 1;
-    if (!sheet_add_step(tally->sheet, (struct tie_step){true, stage, tied, left}))
+    struct tie_step step = {true, tally_stage(tally), 1, tied, set_of(*lots)};
+    if (!sheet_add_step(tally->sheet, step))
         return fail_unable(fail, "no memory for the stage sheet");
     *out_candidate = *lots;
     return GOOD;
@@ -168,39 +205,45 @@ static enum outcome draw_lot(struct tally *tally, struct set tied, unsigned *out
 enum outcome tally_choose(struct tally *tally, struct set of, bool most, unsigned *out_candidate,
                           struct fail *fail)
 {
-    struct set tied = furthest(of, tally->votes, most);
-    if (!narrow_by_history(tally, most, &tied))
+    struct set tied = tally_furthest(of, tally->votes, most);
+    if (!tally_narrow(tally, most, &tied))
         return fail_unable(fail, "no memory for the stage sheet");
     if (set_count(&tied) > 1)
-        return draw_lot(tally, tied, out_candidate, fail);
+        return tally_draw(tally, tied, out_candidate, fail);
     *out_candidate = set_next(&tied, 0);
     return GOOD;
 }
 
-/* To the next continuing candidate after its holder, or off the table; true if it stayed on. */
-static bool move_bundle(struct tally *tally, uint32_t index)
+unsigned tally_next(const struct tally *tally, const struct bundle *bundle)
+{
+    for (size_t i = bundle->start + 1; i < bundle->end; i++)
+        if (set_has(&tally->continuing, tally->preferences[i]))
+            return tally->preferences[i];
+    return 0;
+}
+
+void tally_move(struct tally *tally, uint32_t index)
 {
     struct bundle *bundle = &tally->bundles[index];
     for (bundle->start++; bundle->start < bundle->end; bundle->start++) {
         unsigned candidate = tally->preferences[bundle->start];
         if (set_has(&tally->continuing, candidate)) {
             lay_on_pile(tally, index, candidate);
-            return true;
+            return;
         }
     }
     tally->non_transferable += bundle->weight * bundle->value;
-    return false;
 }
 
 void tally_exclude(struct tally *tally, unsigned candidate)
 {
     uint32_t link = tally->piles[candidate];
-    set_drop(&tally->continuing, candidate);
+    tally_drop(tally, set_of(candidate));
     tally->piles[candidate] = 0;
     tally->votes[candidate] = 0;
     while (link != 0) {
         uint32_t next = tally->bundles[link - 1].next;
-        move_bundle(tally, link - 1);
+        tally_move(tally, link - 1);
         link = next;
     }
 }
@@ -216,25 +259,30 @@ void tally_transfer(struct tally *tally, unsigned candidate, uint64_t quota)
         uint32_t next = bundle->next;
         bundle->value = surplus * bundle->value / total;
         gone += bundle->value * bundle->weight;
-        move_bundle(tally, link - 1);
+        tally_move(tally, link - 1);
         link = next;
     }
     tally->loss += surplus - gone;
 }
 
-enum outcome tally_record(struct tally *tally, enum stage_action action, unsigned who,
+enum outcome tally_record(struct tally *tally, enum stage_action action, struct set who,
                           uint64_t quota, struct fail *fail)
 {
+    unsigned n = tally_stage(tally);
     struct stage *stage = sheet_add_stage(tally->sheet);
     if (stage == NULL)
         return fail_unable(fail, "no memory for the stage sheet");
+    stage->n = n;
+    stage->sub = tally->batches + 1;
     stage->action = action;
     stage->who = who;
     memcpy(stage->votes, tally->votes, sizeof stage->votes);
+    memcpy(stage->keep, tally->keep, sizeof stage->keep);
     stage->non_transferable = tally->non_transferable;
     stage->loss = tally->loss;
     stage->quota = quota;
     stage->elected = tally->elected_now;
-    tally->elected_now = (struct set){0};
+    stage->excluded = tally->excluded_now;
+    tally->elected_now = tally->excluded_now = (struct set){0};
     return GOOD;
 }

@@ -17,6 +17,7 @@ struct bundle {
     uint64_t weight;
     uint64_t value; /* of each paper, in units */
     uint32_t next;  /* on the same pile: index plus 1, or 0 */
+    uint32_t point; /* of the count at which it came there, see tally_point() */
 };
 
 struct tally {
@@ -29,7 +30,10 @@ struct tally {
     uint64_t votes[LIMIT_CANDIDATES + 1];
     uint64_t non_transferable, loss;
     struct set continuing, elected;
-    struct set elected_now; /* since the last stage was recorded */
+    uint64_t keep[LIMIT_CANDIDATES + 1];       /* keep values in units, for the Meek rules */
+    uint32_t last_point[LIMIT_CANDIDATES + 1]; /* at which papers last came to the pile */
+    struct set elected_now, excluded_now;      /* since the last stage was recorded */
+    unsigned batches; /* of the stage under way that were recorded before this one */
 };
 
 /* Strikes the withdrawn, lays every valid paper on its first preference. */
@@ -39,6 +43,13 @@ void tally_done(struct tally *tally); /* accepts NULL */
 
 unsigned tally_seats_left(const struct tally *tally);
 
+/* True when every seat is filled or nobody is left to fill one. */
+bool tally_over(const struct tally *tally);
+
+/* The number, from 1, of the stage under way, and of the element of the sheet to come. */
+unsigned tally_stage(const struct tally *tally);
+uint32_t tally_point(const struct tally *tally);
+
 /* From continuing to elected. */
 void tally_elect(struct tally *tally, unsigned candidate);
 
@@ -46,6 +57,22 @@ void tally_elect(struct tally *tally, unsigned candidate);
 void tally_elect_at(struct tally *tally, uint64_t quota);
 
 void tally_elect_all(struct tally *tally);
+
+/* From continuing to excluded; the papers stay where they are. */
+void tally_drop(struct tally *tally, struct set candidates);
+
+/* Of the candidates in `of` those with the fewest votes in `votes` (with the most, if `most`). */
+struct set tally_furthest(struct set of, const uint64_t *votes, bool most);
+
+/*
+ * Narrows a tie by the stages written down, as the rule has them looked through, until one is left
+ * or they end, and records the steps for the next stage; false without memory.
+ */
+bool tally_narrow(struct tally *tally, bool most, struct set *tied);
+
+/* Of those tied the first in the lots, recorded as a step for the next stage. BAD without lots. */
+enum outcome tally_draw(struct tally *tally, struct set tied, unsigned *out_candidate,
+                        struct fail *fail) __attribute__((warn_unused_result));
 
 /*
  * Of the candidates in `of` the one with the fewest votes (with the most, if `most`); ties are
@@ -57,11 +84,17 @@ enum outcome tally_choose(struct tally *tally, struct set of, bool most, unsigne
 /* Takes the candidate out of the count and moves all papers on, each at its present value. */
 void tally_exclude(struct tally *tally, unsigned candidate);
 
+/* The first continuing candidate after the one who holds the bundle; 0 if there is none. */
+unsigned tally_next(const struct tally *tally, const struct bundle *bundle);
+
+/* Moves a bundle that is on no pile at its present value. */
+void tally_move(struct tally *tally, uint32_t index);
+
 /* Moves all the candidate's papers at floor(surplus * value / votes), so that `quota` stays. */
 void tally_transfer(struct tally *tally, unsigned candidate, uint64_t quota);
 
 /* Writes the stage down as the table lies. */
-enum outcome tally_record(struct tally *tally, enum stage_action action, unsigned who,
+enum outcome tally_record(struct tally *tally, enum stage_action action, struct set who,
                           uint64_t quota, struct fail *fail) __attribute__((warn_unused_result));
 
 #endif

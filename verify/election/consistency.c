@@ -120,12 +120,12 @@ static void check_candidates(const struct contest *contest, uint64_t entry, stru
         report_fail(report, STATE_DEFINITION, entry, "the printed order is not of all candidates");
 }
 
-/* Layouts and rules that fit: the rules of this version count lists of preferences, so every paper
- * must be one. */
+/* Layouts and rules that fit: the rules that contests may have count lists of preferences, so every
+ * paper must be one. */
 static void check_layout(const struct contest *contest, uint64_t entry, struct report *report)
 {
     const struct count_rule *rule = count_rule_named(contest->rule);
-    if (rule == NULL || contest->seats > rule->seats_most)
+    if (rule == NULL || !rule->contests || contest->seats > rule->seats_most)
         report_fail(report, STATE_DEFINITION, entry,
                     "there is no such rule, or it does not fill so many seats");
     if (contest->layout == LAYOUT_SEVERAL || contest->layout == LAYOUT_APPROVAL)

@@ -192,7 +192,7 @@ static enum outcome compare_sheet(const struct election *election, const struct 
 {
     const struct count_rule *rule = count_rule_named(contest->rule);
     struct sheet sheet;
-    if (rule == NULL)
+    if (rule == NULL || !rule->contests)
         return fail_bad(fail, "there is no such rule");
     enum outcome outcome = count_run(rule, task, &sheet, fail);
     if (outcome != GOOD)
