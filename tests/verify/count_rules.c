@@ -115,6 +115,12 @@ static const struct corner corners[] = {
      "\"elected\":[\"B\",\"C\"],\"excluded\":[\"A\"]", "\"n\":2"},
     {"NZ: all without a vote go at once", "stv-meek-nz", "5 1\n5 1 0\n5 2 0\n" NAMES4 "\"E\"\n",
      lots_up, GOOD, "\"excluded\":[\"C\",\"D\",\"E\"],\"tie\":[]", "\"n\":4"},
+    {"NZ: a surplus that rounding up keeps from falling ends the iterations", "stv-meek-nz",
+     "3 2\n400000000 1 0\n3 2 0\n3 3 0\n" NAMES3, lots_up, GOOD,
+     "\"elected\":[\"C\"],\"excluded\":[\"B\"],\"tie\":[{\"by\":\"lot\"", "\"elected\":[\"B\"]"},
+    {"Meek: a surplus that rounding up keeps from falling ends the round", "stv-meek-prf",
+     "3 2\n400000000 1 0\n3 2 0\n3 3 0\n" NAMES3, lots_up, GOOD,
+     "\"elected\":[\"C\"],\"excluded\":[\"B\"],\"tie\":[{\"by\":\"lot\"", "\"n\":3"},
     {"an uncertain preference ends the paper", "av", "3 1\n2 1 2=3 0\n1 - 2 0\n3 2 3 0\n" NAMES3,
      lots_up, GOOD, "\"valid\":5,\"blank\":1", "\"valid\":6"},
 };
