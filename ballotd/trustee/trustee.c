@@ -280,6 +280,17 @@ static enum outcome rest(struct duty *duty, struct pace *pace, struct fail *fail
     return OK;
 }
 
+/* What the daemon says when somebody was faster: the stage is over, or the step was taken. What
+ * this trustee itself found to be wrong (another freeze, another election) is never forgiven. */
+static bool was_overtaken(enum outcome outcome, const struct fail *fail)
+{
+    static const char *const codes[] = {"trustee.stage", "trustee.repeated", "statement.phase"};
+    for (size_t i = 0; i < sizeof codes / sizeof *codes; i++)
+        if (strcmp(fail->code, codes[i]) == 0)
+            return true;
+    return outcome == CONFLICT && strncmp(fail->code, "trustee.", 8) != 0;
+}
+
 /* Out of reach: try again. Contradicted: somebody was faster, or an earlier self was; the log will
  * show it. Contradicted twice by the same log: an error. */
 static enum outcome forgive(struct duty *duty, enum outcome outcome, struct pace *pace,
@@ -290,8 +301,7 @@ static enum outcome forgive(struct duty *duty, enum outcome outcome, struct pace
         trustee_waits_for(duty, "the daemon (%.150s)", fail->text);
         return OK;
     }
-    if (outcome != CONFLICT || strncmp(fail->code, "trustee.", 8) == 0 ||
-        pace->refused_at == size + 1)
+    if (!was_overtaken(outcome, fail) || pace->refused_at == size + 1)
         return outcome;
     pace->refused_at = size + 1;
     return OK;
