@@ -69,8 +69,10 @@ int main(void)
     if (sodium_init() < 0)
         return 1;
     FILE *file = fopen("tests/vectors/refused.jsonl", "r");
-    if (!CHECK(file != NULL))
+    if (file == NULL) {
+        CHECK(file != NULL);
         return 1;
+    }
     while (fgets(text, sizeof text, file) != NULL)
         check_line(text);
     fclose(file);

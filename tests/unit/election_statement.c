@@ -158,7 +158,7 @@ static void test_lines(void)
     check_case("nine lines");
     buf_clear(&note);
     note_print_text(buf_span(&text), &note);
-    for (uint8_t i = 0; i < LIMIT_SIGNATURES + 1; i++) {
+    for (unsigned i = 0; i < LIMIT_SIGNATURES + 1; i++) {
         struct person person;
         char name[8];
         snprintf(name, sizeof name, "p%u", i);

@@ -79,8 +79,10 @@ int main(void)
     static char text[1 << 17];
     FILE *file = fopen(page, "rb");
     unsigned seen = 0;
-    if (!CHECK(file != NULL))
+    if (file == NULL) {
+        CHECK(file != NULL);
         return check_end("verify count_examples");
+    }
     size_t len = fread(text, 1, sizeof text - 1, file);
     fclose(file);
     CHECK(len < sizeof text - 1);

@@ -25,8 +25,10 @@ __attribute__((unused)) static unsigned vectors_each(const char *path, struct ar
     unsigned count = 0;
     uint8_t *bytes = arena_take(arena, VECTOR_BYTES);
     FILE *file = fopen(path, "rb");
-    if (!CHECK(file != NULL))
+    if (file == NULL) {
+        CHECK(file != NULL);
         return 0;
+    }
     if (!CHECK(bytes != NULL)) {
         fclose(file);
         return 0;
