@@ -143,10 +143,16 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libballotd.a
 	$(call say,CC)
 	$(Q)$(COMPILE) -fsanitize=fuzzer $(BALLOTD_INCLUDES) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
 
-# The packages of Debian 12 that the build needs, and those that only tests and checks need.
+# The packages of Debian 12 that the build needs, and those that only the demonstration, or tests and
+# checks, need.
 build/.deps: scripts/install-deps
 	@mkdir -p $(@D)
 	@scripts/install-deps build
+	@touch $@
+
+build/.deps-demo: scripts/install-deps | build/.deps
+	@mkdir -p $(@D)
+	@scripts/install-deps build demo
 	@touch $@
 
 build/.deps-test: scripts/install-deps | build/.deps
@@ -165,7 +171,7 @@ test: build/.deps-test programs ## run every test; the last line counts them
 unit: programs ## run only the unit tests of both programs
 	@scripts/run-tests unit verify-unit
 
-demo: programs ## run a whole election of 3,000 members and verify it
+demo: build/.deps-demo programs ## run a whole election of 3,000 members and verify it
 	@scripts/demo
 
 bench: programs ## print the table of measurements
