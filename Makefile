@@ -157,7 +157,7 @@ build/.deps-demo: scripts/install-deps | build/.deps
 
 build/.deps-test: scripts/install-deps | build/.deps
 	@mkdir -p $(@D)
-	@scripts/install-deps build test
+	@scripts/install-deps build demo test
 	@touch $@
 
 # -- what people run ----------------------------------------------------------------------------

@@ -71,7 +71,7 @@ manual() {
     done >"$made/missing"
     [ ! -s "$made/missing" ] || wrong "$(cat "$made/missing")"
     grep '^man/' "$made/help" && failed=1
-    command -v groff >/dev/null || return 0
+    command -v groff >/dev/null || { wrong "groff is missing, so the manual was not tried"; return; }
     groff -man -ww -z -Tutf8 -P-c "$page" >"$made/groff" 2>&1 || true
     [ ! -s "$made/groff" ] || wrong "$page: $(cat "$made/groff")"
 }
