@@ -16,13 +16,16 @@ enum {
     CHUNK_BALLOT_BYTES = 128,    /* alpha, beta, T, z in a ballot's body */
     DECRYPTION_PROOF_BYTES = 96, /* T1, T2, z */
     DECRYPTION_WEIGHT_BYTES = 16,
-    ISSUE_ITEM_BYTES = 35,    /* key, style (16 bit, little-endian), provisional */
+    ISSUE_ITEM_BYTES = 35,    /* key, style (16 bit, little-endian), standing */
     ISSUE_BINDING_BYTES = 99, /* leaf hash, key, style, channel, salt */
     CODE_SYMBOLS = 24,        /* 23 random ones and the check symbol */
     CODE_RANDOM_SYMBOLS = 23,
     TRACKER_SYMBOLS = 20,
     POINT_TRIES = 8192, /* k in 0..8191 */
 };
+
+/* The last byte of an item of an issue list, and how `reissue` names it (section 7). */
+enum credential_standing { CREDENTIAL_ELIGIBLE, CREDENTIAL_PROVISIONAL, CREDENTIAL_TENDERED };
 
 /* The first byte of a choice. */
 enum choice_form { CHOICE_MARKED = 1, CHOICE_BLANK = 2, CHOICE_ABSTAIN = 3, CHOICE_SPOILT = 4 };
@@ -40,6 +43,7 @@ enum choice_form { CHOICE_MARKED = 1, CHOICE_BLANK = 2, CHOICE_ABSTAIN = 3, CHOI
 #define KIND_AMEND                "amend"
 #define KIND_NOTICE               "notice"
 #define KIND_SNAPSHOT             "snapshot"
+#define KIND_DIFFERENCE           "difference"
 #define KIND_CASE                 "case"
 #define KIND_ROLL                 "roll"
 #define KIND_ISSUE                "issue"
@@ -64,6 +68,8 @@ enum choice_form { CHOICE_MARKED = 1, CHOICE_BLANK = 2, CHOICE_ABSTAIN = 3, CHOI
 #define ROLE_DEPUTY     "deputy"
 #define ROLE_EXPORTER   "exporter"
 #define ROLE_SCRUTINEER "scrutineer"
+#define ROLE_PANEL      "panel"  /* hears appeals */
+#define ROLE_BARRED     "barred" /* a candidate, or a candidate's agent or employee */
 
 /* Key names: the origin itself for the log key, otherwise the origin, then one of these. */
 #define NAME_AUTHORITY  "/authority"

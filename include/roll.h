@@ -27,20 +27,31 @@ enum {
     ROLL_VALUE_BYTES_MAX = 8192,
 
     /* section 4 */
+    ROLL_SOURCES_MAX = 16,
+    ROLL_SOURCE_FIELDS_MAX = 64,
+    ROLL_STALE_DAYS_MAX = 3650,
+
+    /* section 5 */
     ROLL_RULES_MAX = 60,
     ROLL_STYLES_MAX = 1000,
     ROLL_TESTS_MAX = 1024,
     ROLL_TEST_LIST_MAX = 64,
     ROLL_TEST_DEPTH_MAX = 8,
     ROLL_CODE_BYTES_MAX = 16,
+    ROLL_VOTES_MAX = 100,
 
-    /* section 5 */
+    /* section 6 */
+    ROLL_WORKING_DAYS_MAX = 60,
+    ROLL_COOLING_HOURS_MAX = 720,
+
+    /* section 7 */
     ROLL_NOTE_BYTES_MAX = 128 * 1024,
     ROLL_SUBJECTS_MAX = 1500,
     ROLL_TEXT_BYTES_MAX = 4000,
     ROLL_EVIDENCE_BYTES_MAX = 16 * 1024 * 1024,
 
-    /* sections 6 to 9 */
+    /* sections 9 to 13 */
+    ROLL_REVOKED_MAX = 500, /* by one version */
     ROLL_KEY_BYTES = 32,
     ROLL_SALT_BYTES = 32,
     ROLL_HASH_BYTES = 32, /* commitments, pseudonyms, row ids, leaf hashes, the root */
@@ -48,7 +59,7 @@ enum {
     ROLL_SMALL_CELL = 5, /* a cell of 1 to 4 is merged */
 };
 
-/* Channel codes in a binding (section 7). */
+/* Channel codes in a binding (section 9). */
 enum roll_channel { ROLL_CHANNEL_EMAIL = 1, ROLL_CHANNEL_POST = 2, ROLL_CHANNEL_HAND = 4 };
 
 #endif
