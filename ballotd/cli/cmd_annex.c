@@ -4,7 +4,7 @@
 #include "cli/arguments.h"
 #include "cli/bundle_folder.h"
 #include "cli/cli.h"
-#include "crypto/sealed.h"
+#include "crypto/age.h"
 
 #include <stdio.h>
 
@@ -12,7 +12,8 @@ static const char help[] =
     "usage: ballotd annex get --output FILE --url URL --key FILE [OPTION...]\n"
     "       ballotd annex open --key FILE [--passphrase-file FILE] FILE FOLDER\n"
     "\n"
-    "  get    fetches the annex as it stands, sealed to your key alone; scrutineers only\n"
+    "  get    fetches the annex as it stands, as an age file that your key alone\n"
+    "         opens; scrutineers only\n"
     "  open   opens such a file into a new FOLDER: snapshots, mappings, cases, evidence, the "
     "roll.\n"
     "         It holds personal data in the clear: keep it on an encrypted disk, and only as long\n"
@@ -34,7 +35,8 @@ static enum outcome get(struct desk *desk, void *ctx, struct fail *fail)
     if (outcome == OK)
         outcome = file_create(output, buf_span(&sealed), 0600, fail);
     if (outcome == OK)
-        printf("%s: %zu bytes, sealed to you; `ballotd annex open` opens it\n", output, sealed.len);
+        printf("%s: %zu bytes, sealed to you; `ballotd annex open`, or `age`, opens it\n", output,
+               sealed.len);
     buf_done(&sealed);
     return outcome;
 }
@@ -82,7 +84,7 @@ static enum outcome open_file(const struct desk_options *options, const char *in
     buf_init(&plain, ANNEX_BYTES_MAX);
     outcome = file_read(input, &sealed, fail);
     if (outcome == OK)
-        outcome = sealed_open_bytes(key.secret->sign, buf_span(&sealed), &plain, fail) == OK
+        outcome = age_open_bytes(key.secret->sign, buf_span(&sealed), &plain, fail) == OK
                       ? OK
                       : fail_within(fail, "%s", input);
     if (outcome == OK)

@@ -1,25 +1,31 @@
 /* ballotd key: makes and shows the key files of officers, trustees and registrars. */
 #include <getopt.h>
+#include <sodium.h>
 #include <stdio.h>
 
 #include "base/code.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/cli.h"
+#include "cli/desk.h"
 #include "cli/passphrase.h"
+#include "crypto/age.h"
 #include "crypto/keyfile.h"
 
 static const char help[] =
     "usage: ballotd key new --role officer|trustee|registrar --name NAME [--passphrase-file FILE]\n"
     "                       [--quick] FILE\n"
     "       ballotd key show FILE\n"
+    "       ballotd key identity [--passphrase-file FILE] FILE\n"
     "\n"
     "`new` draws a key and writes it to FILE, readable by you alone and protected by a "
     "passphrase.\n"
     "For an officer NAME is the officer's id in the election (a-z 0-9 -). `show` prints the "
     "public\n"
     "part as JSON, as it goes into the election's definition. Nothing of a key file ever leaves\n"
-    "your machine but that.\n"
+    "your machine but that. `identity` prints the secret with which the standard program age "
+    "opens\n"
+    "what was handed over to an officer: `age -d -i`. It needs no passphrase: take care of it.\n"
     "\n"
     "  --quick   a faster passphrase check, for rehearsals and tests only\n";
 
@@ -98,6 +104,41 @@ static enum outcome show(const struct settings *settings, struct fail *fail)
     return outcome;
 }
 
+/* The form in which `age -i` reads it; the warning stands beside it wherever it is kept. */
+static void print_identity(const struct keyfile *key)
+{
+    uint8_t identity[KEY_BYTES];
+    char *text = sodium_malloc(AGE_IDENTITY_TEXT_BYTES);
+    if (!text)
+        return;
+    age_identity(key->secret->sign, identity);
+    age_print_identity(identity, text);
+    fputs("ballotd key: this secret opens whatever was handed over to you, without a passphrase;\n"
+          "keep it off shared disks, and delete it as soon as the file is open\n",
+          stderr);
+    printf("# secret of %s: opens what was handed over to this officer; delete after use\n%s\n",
+           key->name, text);
+    sodium_memzero(identity, sizeof identity);
+    sodium_free(text);
+}
+
+static enum outcome identity(const struct settings *settings, struct fail *fail)
+{
+    struct keyfile key;
+    struct desk_options options = {.key = settings->path,
+                                   .passphrase_file = settings->passphrase_file};
+    enum outcome outcome = desk_open_key(&options, &key, fail);
+    if (outcome != OK)
+        return outcome;
+    if (key.role == KEYFILE_OFFICER)
+        print_identity(&key);
+    else
+        outcome = fail_set(fail, BAD_INPUT, "key.role", "%s: only officers are handed anything",
+                           settings->path);
+    keyfile_done(&key);
+    return outcome;
+}
+
 static bool read_arguments(int argc, char **argv, struct settings *settings)
 {
     static const struct option options[] = {
@@ -124,20 +165,31 @@ static bool read_arguments(int argc, char **argv, struct settings *settings)
     return true;
 }
 
+static const struct verb {
+    const char *name;
+    enum outcome (*run)(const struct settings *settings, struct fail *fail);
+} verbs[] = {{"new", make}, {"show", show}, {"identity", identity}};
+
+static const struct verb *find_verb(const char *name)
+{
+    for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+        if (name && strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    return NULL;
+}
+
 int cmd_key(int argc, char **argv)
 {
     struct settings settings = {0};
     struct fail fail = {.outcome = OK};
-    bool new = argc > 1 && strcmp(argv[1], "new") == 0;
-    bool shown = argc > 1 && strcmp(argv[1], "show") == 0;
+    const struct verb *verb = find_verb(argv[1]);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
         return EXIT_DONE;
     }
-    if (!new && !shown)
-        return cli_misused("key", "new or show is needed");
+    if (!verb)
+        return cli_misused("key", "new, show or identity is needed");
     if (!read_arguments(argc - 1, argv + 1, &settings))
         return cli_misused("key", "one file, and options that are known, are needed");
-    enum outcome outcome = new ? make(&settings, &fail) : show(&settings, &fail);
-    return cli_finish("key", outcome, &fail);
+    return cli_finish("key", verb->run(&settings, &fail), &fail);
 }

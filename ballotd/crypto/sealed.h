@@ -1,4 +1,5 @@
-/* Files encrypted to one recipient: delivery lists for the registrar, annexes for scrutineers.
+/* Files encrypted to one recipient, between our own programs: the leaves for the registrar. (What
+ * people open themselves is an age file, crypto/age.h.)
  *
  * The recipient is known by an Ed25519 key, from which the X25519 key follows. A fresh stream key
  * is boxed to it with an ephemeral key (crypto_box_seal); the content follows as a secretstream in

@@ -129,8 +129,8 @@ enum outcome election_roll_report(struct election *election, const struct reques
 /* The cases as JSON, with their states. */
 enum outcome election_cases(struct election *election, const struct request *request,
                             struct buf *out, struct fail *fail) MUST_USE;
-/* The sealed leaves for the registrar (lines as in roll/<version>.jsonl), and the annex for a
- * scrutineer (canonical tar), each sealed to the asker's key (crypto/sealed.h). */
+/* The sealed leaves for the registrar (lines as in roll/<version>.jsonl; crypto/sealed.h), and the
+ * annex for a scrutineer (canonical tar, in an age file), each sealed to the asker's key. */
 enum outcome election_leaves(struct election *election, const struct request *request,
                              struct buf *out, struct fail *fail) MUST_USE;
 enum outcome election_annex(struct election *election, const struct request *request,

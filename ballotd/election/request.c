@@ -3,6 +3,7 @@
 #include "election/inside.h"
 
 #include "base/clock.h"
+#include "crypto/age.h"
 #include "crypto/hash.h"
 #include "crypto/sealed.h"
 #include "labels.h"
@@ -199,15 +200,12 @@ enum outcome election_cases(struct election *election, const struct request *req
     return outcome == OK ? custody_cases(election->custody, out, fail) : outcome;
 }
 
-static enum outcome seal_to(struct election *election, const struct request *request,
-                            struct span plain, struct buf *out, struct fail *fail)
+static enum outcome seal_to_registrar(struct election *election, struct span plain, struct buf *out,
+                                      struct fail *fail)
 {
     uint8_t key[KEY_BYTES];
     pthread_rwlock_rdlock(&election->lock);
-    const struct state *state = election->state;
-    const struct officer *officer = state_officer(state, span_str(request->id));
-    memcpy(key, request->asker == ASKER_REGISTRAR ? state->definition->registrar_key : officer->key,
-           KEY_BYTES);
+    memcpy(key, election->state->definition->registrar_key, KEY_BYTES);
     pthread_rwlock_unlock(&election->lock);
     return sealed_seal_bytes(key, plain, out, fail);
 }
@@ -222,7 +220,7 @@ enum outcome election_leaves(struct election *election, const struct request *re
     buf_init(&plain, LIMIT_BLOB_BYTES);
     enum outcome outcome = custody_leaves(election->custody, election->state, &plain, fail);
     if (outcome == OK)
-        outcome = seal_to(election, request, buf_span(&plain), out, fail);
+        outcome = seal_to_registrar(election, buf_span(&plain), out, fail);
     buf_done(&plain);
     return outcome;
 }
@@ -231,13 +229,17 @@ enum outcome election_annex(struct election *election, const struct request *req
                             struct buf *out, struct fail *fail)
 {
     struct buf plain;
+    uint8_t key[1][KEY_BYTES];
     enum outcome outcome = need_officer(request, OFFICER_SCRUTINEER, fail);
     if (outcome != OK)
         return outcome;
+    pthread_rwlock_rdlock(&election->lock);
+    memcpy(key[0], state_officer(election->state, span_str(request->id))->key, KEY_BYTES);
+    pthread_rwlock_unlock(&election->lock);
     buf_init(&plain, (size_t)2 * LIMIT_BLOB_BYTES);
     outcome = custody_annex(election->custody, election->state, &plain, fail);
     if (outcome == OK)
-        outcome = seal_to(election, request, buf_span(&plain), out, fail);
+        outcome = age_seal_bytes((const uint8_t(*)[KEY_BYTES])key, 1, buf_span(&plain), out, fail);
     buf_done(&plain);
     return outcome;
 }
