@@ -32,6 +32,7 @@ int cmd_help(int argc, char **argv);
 int cmd_import(int argc, char **argv);
 int cmd_init(int argc, char **argv);
 int cmd_key(int argc, char **argv);
+int cmd_mapping(int argc, char **argv);
 int cmd_notice(int argc, char **argv);
 int cmd_open(int argc, char **argv);
 int cmd_pending(int argc, char **argv);

@@ -4,7 +4,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/custody_file.h"
-#include "cli/loose.h"
+#include "cli/mapping_file.h"
 #include "cli/office.h"
 #include "labels.h"
 #include "roll/import.h"
@@ -27,20 +27,6 @@ static const char help[] =
     "  --taken-at TIME         when it was exported, as 2026-03-01T12:00:00Z (now unless told)\n"
     "  --dry-run               only report: no --url or --key, nothing is stored\n" DESK_HELP;
 
-static const struct loose_member column_shape[] = {
-    {"column", LOOSE_VALUE, NULL, NULL},    {"field", LOOSE_VALUE, NULL, NULL},
-    {"dates", LOOSE_OPTIONAL, NULL, NULL},  {"words", LOOSE_OPTIONAL, NULL, NULL},
-    {"number", LOOSE_OPTIONAL, NULL, NULL}, {NULL, LOOSE_VALUE, NULL, NULL},
-};
-static const struct loose_member mapping_shape[] = {
-    {"format", LOOSE_VALUE, NULL, "\"ballotd mapping 1\""},
-    {"source", LOOSE_VALUE, NULL, NULL},
-    {"encoding", LOOSE_VALUE, NULL, "\"utf-8\""},
-    {"missing", LOOSE_VALUE, NULL, "[]"},
-    {"columns", LOOSE_LIST, column_shape, NULL},
-    {NULL, LOOSE_VALUE, NULL, NULL},
-};
-
 struct importing {
     const char *source, *mapping_path, *purpose, *taken_at, *csv_path;
     bool dry_run;
@@ -53,23 +39,19 @@ struct importing {
 
 static enum outcome arrange_mapping(struct importing *importing, struct fail *fail)
 {
-    json_t *draft, *object;
-    enum outcome outcome = loose_read(importing->mapping_path, &draft, fail);
+    json_t *object;
+    enum outcome outcome =
+        mapping_file_arrange(importing->mapping_path, importing->source, &importing->mapping, fail);
     if (outcome != OK)
         return outcome;
-    if (!json_object_get(draft, "source"))
-        json_put_string(draft, "source", span_str(importing->source));
-    object = json_object();
-    outcome = loose_arrange(draft, mapping_shape, importing->mapping_path, object, fail);
-    if (outcome == OK && !span_is(json_span(json_object_get(object, "source")), importing->source))
+    outcome =
+        json_read_canonical(buf_span(&importing->mapping), importing->mapping_path, &object, fail);
+    if (outcome != OK)
+        return outcome;
+    if (!span_is(json_span(json_object_get(object, "source")), importing->source))
         outcome = fail_set(fail, CONFLICT, "import.source",
                            "%s: the mapping is for another source than --source \"%s\"",
                            importing->mapping_path, importing->source);
-    if (outcome == OK) {
-        json_print(object, &importing->mapping);
-        outcome = buf_check(&importing->mapping, importing->mapping_path, fail);
-    }
-    json_decref(draft);
     json_decref(object);
     return outcome;
 }

@@ -30,6 +30,7 @@ static const struct subcommand subcommands[] = {
     {"import", cmd_import, "take a membership export over as a snapshot"},
     {"init", cmd_init, "make the folder of a new election"},
     {"key", cmd_key, "make or show a key file"},
+    {"mapping", cmd_mapping, "propose how an export becomes our fields, and try it"},
     {"notice", cmd_notice, "put a notice on the board"},
     {"open", cmd_open, "open the voting"},
     {"pending", cmd_pending, "list what waits for another officer"},

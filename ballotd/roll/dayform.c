@@ -29,6 +29,11 @@ bool dayform_named(struct span name, enum dayform *out_form)
     return false;
 }
 
+const char *dayform_name(enum dayform form)
+{
+    return NAMES[form];
+}
+
 bool dayform_clash(enum dayform a, enum dayform b)
 {
     bool a_day_first = a == DAYFORM_DMY_SLASH || a == DAYFORM_DMY_SHORT;

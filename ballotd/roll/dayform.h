@@ -25,6 +25,7 @@ enum dayform {
 
 /* False: no such format. */
 bool dayform_named(struct span name, enum dayform *out_form) MUST_USE;
+const char *dayform_name(enum dayform form);
 bool dayform_read(enum dayform form, struct span text, struct date *out_date) MUST_USE;
 /* The two put day and month in different places, so a text could mean two days. */
 bool dayform_clash(enum dayform a, enum dayform b);

@@ -105,7 +105,7 @@ for command in $drafted pending bundle; do
     wrong 2 "ballotd $command" "$ballotd" "$command" --url
     wrong 2 "ballotd $command" "$ballotd" "$command" --url "$url" --key officer.key extra words
 done
-for command in annex case key registrar roll role amend trustee; do
+for command in annex case key mapping registrar roll role amend trustee; do
     wrong 2 "ballotd $command" "$ballotd" "$command" nonsense
 done
 wrong 2 "an address and a port expected" "$ballotd" serve --listen nonsense --passphrase-file pass folder
@@ -137,6 +137,8 @@ done
 for file in missing folder empty junk papers.blt; do
     [ $file = papers.blt ] || wrong 1 "$file" "$ballotd" count --rule av $file
     wrong 1 "$file" "$ballotd" import --dry-run --source a --mapping $file export.csv
+    wrong 1 "$file" "$ballotd" mapping suggest $file
+    wrong 1 "$file" "$ballotd" mapping check $file export.csv
     wrong 1 "ballotd cast" "$ballotd" cast --url "$url" --resume $file
     wrong 1 "ballotd cast" "$ballotd" cast --url "$url" --send $file
     wrong 1 "ballotd cast" "$ballotd" cast --url "$url" --bulk $file
