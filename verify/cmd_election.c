@@ -58,6 +58,19 @@ static int verdict(const struct session *session)
 /* -- mine ---------------------------------------------------------------------------------------
  */
 
+/* What sets this credential's ballot apart; "" where nothing does. */
+static const char *standing_of(const struct election *election, const struct credential *credential)
+{
+    if (credential->standing == CREDENTIAL_TENDERED)
+        return ", tendered: set aside, not counted";
+    if (credential->standing == CREDENTIAL_ELIGIBLE)
+        return "";
+    if (election_first(election, FREEZE) == NO_ENTRY)
+        return ", provisional: whether it counts is decided before the freeze";
+    return credential->admitted ? ", provisional: admitted and counted"
+                                : ", provisional: not counted";
+}
+
 static void say_ballot(const struct election *election, const struct credential *credential,
                        uint64_t entry)
 {
@@ -68,7 +81,7 @@ static void say_ballot(const struct election *election, const struct credential 
     if (credential->ballot != entry)
         printf(", replaced by a later one\n");
     else
-        printf(credential->provisional ? ", provisional: not counted\n" : "\n");
+        printf("%s\n", standing_of(election, credential));
 }
 
 static int say_mine(const struct election *election, const uint8_t key[KEY_BYTES])
@@ -92,7 +105,10 @@ static int say_mine(const struct election *election, const uint8_t key[KEY_BYTES
         count++;
     }
     if (credential->killed != NO_ENTRY)
-        printf("entry %" PRIu64 ": replaced by a new code\n", credential->killed);
+        printf("entry %" PRIu64 ": %s\n", credential->killed,
+               election_says(election, credential->killed)->kind == ROLL
+                   ? "revoked with a new version of the roll"
+                   : "replaced by a new code");
     if (count == 0)
         printf("No ballot was cast with it.\n");
     return DONE;

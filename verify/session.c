@@ -69,8 +69,9 @@ static enum outcome open_bundle(const struct request *request, struct bundle **o
 
 static void mark_unasked(const struct request *request, struct report *report)
 {
-    static const enum check annexed[] = {ANNEX_MANIFEST, ANNEX_SNAPSHOT, ANNEX_CASES,
-                                         ANNEX_EVIDENCE, ANNEX_DERIVE,   ANNEX_BINDINGS};
+    static const enum check annexed[] = {ANNEX_MANIFEST,    ANNEX_SNAPSHOT,   ANNEX_CASES,
+                                         ANNEX_EVIDENCE,    ANNEX_DIFFERENCE, ANNEX_DERIVE,
+                                         ANNEX_PROVISIONAL, ANNEX_BINDINGS};
     for (size_t i = 0; i < sizeof annexed / sizeof annexed[0] && request->annex == NULL; i++)
         report_not_asked(report, annexed[i], "the annex was not given");
     if (request->older == NULL)

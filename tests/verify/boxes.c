@@ -87,13 +87,14 @@ static void test_merging(const struct merging *merging)
     define(&world, merging);
     add(&world, (struct statement){.kind = CONTEST, .contest = &world.contest});
     size_t count = cast(&world, merging);
+    world.freeze.admitted = stage_blob(&world.stage, span_of("", 0));
     add(&world, (struct statement){.kind = FREEZE, .freeze = &world.freeze});
     stage_ready(&world.stage, 2);
     struct election *election = &world.stage.election;
     election->credentials = world.credentials;
     election->credential_count = count;
     paper_check(election);
-    static const enum check before[] = {STATE_DEFINITION, ROLL_ISSUE, BALLOT_FORM,
+    static const enum check before[] = {STATE_DEFINITION, ROLL_ISSUE, ROLL_REISSUE, BALLOT_FORM,
                                         BALLOT_CREDENTIAL};
     for (size_t i = 0; i < CHECK_COUNT_OF(before); i++)
         report_pass(&world.stage.report, before[i]);

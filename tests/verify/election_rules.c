@@ -11,6 +11,11 @@ static const uint8_t proper_key[KEY_BYTES] = {
 static void define(struct definition *definition, struct style *style, struct unit *unit,
                    struct officer *officer)
 {
+    static struct source source;
+    source = (struct source){
+        .id = span_text("members"), .numbers = span_text("members"), .lists = true};
+    definition->sources = &source;
+    definition->source_count = 1;
     *unit = (struct unit){.id = span_text("all")};
     *style = (struct style){.id = span_text("all"), .unit = unit->id};
     *officer = (struct officer){.id = span_text("o1"), .roles = RETURNING, .key = {1}};

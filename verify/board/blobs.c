@@ -52,6 +52,7 @@ static void each_of_entry(const struct statement *says, uint64_t entry, blob_fn 
         take_if_any(take, context, entry, &says->close->checkpoint);
         break;
     case FREEZE:
+        take_if_any(take, context, entry, &says->freeze->admitted);
         take_if_any(take, context, entry, &says->freeze->checkpoint);
         break;
     case MIX:

@@ -3,13 +3,14 @@
 #include "election/election.h"
 
 struct last {
-    uint64_t amend, complaint, restart, snapshot, roll;
+    uint64_t amend, complaint, restart, snapshot, roll, issue;
     uint64_t by_trustee[TRUSTEE_SHARES + 1][LIMIT_TRUSTEES + 1]; /* of each stage */
 };
 
 static void walk_start(struct last *last)
 {
     last->amend = last->complaint = last->restart = last->snapshot = last->roll = NO_ENTRY;
+    last->issue = NO_ENTRY;
     for (unsigned stage = 0; stage <= TRUSTEE_SHARES; stage++)
         for (unsigned i = 0; i <= LIMIT_TRUSTEES; i++)
             last->by_trustee[stage][i] = NO_ENTRY;
@@ -32,6 +33,9 @@ static void walk_on(struct last *last, uint64_t entry, const struct statement *s
         break;
     case ROLL:
         last->roll = entry;
+        break;
+    case ISSUE:
+        last->issue = entry;
         break;
     case TRUSTEE_COMMIT:
     case TRUSTEE_COEFFICIENTS:
@@ -59,27 +63,11 @@ static uint64_t mix_before(const struct election *election, struct span box, uin
     return NO_ENTRY;
 }
 
-/* The issue that serves a version of the roll. */
-static uint64_t issue_of(const struct election *election, uint64_t version)
+/* The snapshot with this number. */
+static uint64_t snapshot_of(const struct election *election, uint64_t number)
 {
-    const struct places *issues = &election->by[ISSUE];
-    for (size_t i = 0; i < issues->count; i++)
-        if (election_says(election, issues->at[i])->issue->roll == version)
-            return issues->at[i];
-    return NO_ENTRY;
-}
-
-/* The order that a reissue answers, if it is one for that credential. */
-static uint64_t order_of(const struct election *election, const struct statement *says)
-{
-    const struct places *orders = &election->by[REISSUE_ORDER];
-    for (size_t i = 0; i < orders->count; i++) {
-        const struct reissue *order = election_says(election, orders->at[i])->reissue;
-        if (election_is_leaf(election, orders->at[i], says->answers) &&
-            memcmp(order->old, says->reissue->old, KEY_BYTES) == 0)
-            return orders->at[i];
-    }
-    return NO_ENTRY;
+    const struct places *snapshots = &election->by[SNAPSHOT];
+    return number == 0 || number > snapshots->count ? NO_ENTRY : snapshots->at[number - 1];
 }
 
 static uint64_t wanted_of_trustee(const struct last *last, const struct statement *says)
@@ -133,6 +121,8 @@ static uint64_t wanted(const struct election *election, const struct last *last,
         return 0;
     case AMEND:
         return or_election(last->amend);
+    case DIFFERENCE:
+        return snapshot_of(election, says->difference->to);
     case ROLL:
         return says->roll->version == 1 ? last->snapshot : last->roll;
     case ISSUE:
@@ -141,9 +131,9 @@ static uint64_t wanted(const struct election *election, const struct last *last,
         credential = election_credential(election, says->reissue->old);
         return credential == NULL ? NO_ENTRY : credential->since;
     case REISSUE:
-        return order_of(election, says);
+        return election_order_of(election, says);
     case OPEN:
-        return issue_of(election, says->open->roll);
+        return last->issue;
     case BALLOT:
     case CLOSE:
         return election_first(election, OPEN);

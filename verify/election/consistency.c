@@ -3,6 +3,7 @@
 #include "crypto/group.h"
 #include "election/election.h"
 #include "log/policy.h"
+#include "roll/field.h"
 
 #include <stdlib.h>
 
@@ -49,6 +50,72 @@ static void check_units(const struct definition *definition, struct report *repo
         }
         if (steps > definition->unit_count)
             report_fail(report, STATE_DEFINITION, 0, "unit %zu merges into itself in the end", i);
+    }
+}
+
+/* Whose numbers each source uses, and that somebody lists members. */
+static void check_sources(const struct election *election)
+{
+    const struct definition *definition = election->definition;
+    struct report *report = election->report;
+    bool lists = false;
+    check_distinct(report, 0, "source", (const struct span *)definition->sources,
+                   definition->source_count, sizeof definition->sources[0]);
+    for (size_t i = 0; i < definition->source_count; i++) {
+        const struct source *source = &definition->sources[i];
+        const struct source *numbers = election_source(election, source->numbers);
+        lists = lists || source->lists;
+        if (numbers == NULL || !span_equal(numbers->numbers, numbers->id))
+            report_fail(report, STATE_DEFINITION, 0,
+                        "source %zu uses the numbers of one that has none of its own", i);
+    }
+    if (!lists)
+        report_fail(report, STATE_DEFINITION, 0, "no source lists members");
+    for (size_t i = 0; i < election->by[SNAPSHOT].count; i++) {
+        uint64_t entry = election->by[SNAPSHOT].at[i];
+        if (election_source(election, election_says(election, entry)->snapshot->source) == NULL)
+            report_fail(report, STATE_DEFINITION, entry, "is of a source that does not exist");
+    }
+}
+
+/* Fields, and the sources that have authority for them. */
+static void check_fields(const struct election *election)
+{
+    const struct definition *definition = election->definition;
+    struct report *report = election->report;
+    enum field_type type;
+    check_distinct(report, 0, "field", (const struct span *)definition->fields,
+                   definition->field_count, sizeof definition->fields[0]);
+    for (size_t i = 0; i < definition->field_count; i++) {
+        const struct authority *authority = &definition->fields[i];
+        if (!field_named(authority->field, &type) || type == FIELD_MEMBER_NO)
+            report_fail(report, STATE_DEFINITION, 0, "authority %zu is for no field", i);
+        if (election_source(election, authority->source) == NULL)
+            report_fail(report, STATE_DEFINITION, 0, "authority %zu is of no source", i);
+    }
+    for (size_t i = 0; i < definition->style_count; i++) {
+        struct span votes = definition->styles[i].votes_field;
+        if (votes.len > 0 && !(field_is_attribute(votes) && field_named(votes, &type)))
+            report_fail(report, STATE_DEFINITION, 0, "the votes of style %zu are no attribute", i);
+    }
+}
+
+/* Codes that reasons of the machine's own have, or that are none at all. */
+static void check_codes(const struct definition *definition, struct report *report)
+{
+    static const char *const taken[] = {"STYLE", "DUPLICATE", "CASE"};
+    check_distinct(report, 0, "rule", definition->codes, definition->code_count,
+                   sizeof definition->codes[0]);
+    for (size_t i = 0; i < definition->code_count; i++) {
+        struct span code = definition->codes[i];
+        bool right = true;
+        for (size_t j = 0; j < sizeof taken / sizeof taken[0]; j++)
+            right = right && !span_equal(code, span_text(taken[j]));
+        for (size_t j = 0; j < code.len; j++)
+            right = right && ((code.ptr[j] >= 'A' && code.ptr[j] <= 'Z') ||
+                              (code.ptr[j] >= '0' && code.ptr[j] <= '9') || code.ptr[j] == '-');
+        if (!right)
+            report_fail(report, STATE_DEFINITION, 0, "rule %zu may not have its code", i);
     }
 }
 
@@ -192,14 +259,15 @@ void definition_check(struct election *election)
         report_fail(report, STATE_DEFINITION, 0, "there must be a style and a unit");
     check_distinct(report, 0, "style", (const struct span *)definition->styles,
                    definition->style_count, sizeof definition->styles[0]);
-    check_distinct(report, 0, "rule", definition->codes, definition->code_count,
-                   sizeof definition->codes[0]);
     check_distinct(report, 0, "officer", (const struct span *)definition->officers,
                    definition->officer_count, sizeof definition->officers[0]);
     for (size_t i = 0; i < definition->officer_count; i++)
         all |= definition->officers[i].roles;
     if ((all & RETURNING) == 0)
         report_fail(report, STATE_DEFINITION, 0, "there is no returning officer");
+    check_sources(election);
+    check_fields(election);
+    check_codes(definition, report);
     check_units(definition, report);
     check_keys(definition, report);
     check_policy(definition, report);

@@ -38,6 +38,14 @@ const struct contest *election_contest_at(const struct election *election, size_
     return election_says(election, election->by[CONTEST].at[place])->contest;
 }
 
+const struct source *election_source(const struct election *election, struct span id)
+{
+    for (size_t i = 0; i < election->definition->source_count; i++)
+        if (span_equal(election->definition->sources[i].id, id))
+            return &election->definition->sources[i];
+    return NULL;
+}
+
 int election_contest(const struct election *election, struct span id)
 {
     for (size_t i = 0; i < election->by[CONTEST].count; i++)
@@ -61,6 +69,12 @@ struct credential *election_credential(const struct election *election,
     memcpy(wanted.key, key, KEY_BYTES);
     return bsearch(&wanted, election->credentials, election->credential_count, sizeof wanted,
                    compare_credentials);
+}
+
+bool election_counts(const struct credential *credential)
+{
+    return credential->ballot != NO_ENTRY &&
+           (credential->standing == CREDENTIAL_ELIGIBLE || credential->admitted);
 }
 
 struct box *election_box(const struct election *election, struct span name)

@@ -48,11 +48,13 @@ enum { CONTEXTS = 4 };
 struct credential {
     uint8_t key[KEY_BYTES];
     uint16_t style;
-    bool provisional;
-    bool used;
-    uint64_t version; /* of the roll */
+    enum credential_standing standing;
+    bool admitted;    /* provisional, and the freeze lists it */
+    bool doubted;     /* a tendered one was ordered beside it */
+    uint64_t version; /* of the roll by which it came */
     uint64_t since;   /* the entry that made it */
-    uint64_t killed;  /* the entry that did, or NO_ENTRY */
+    uint64_t killed;  /* the `reissue` or `roll` that did, or NO_ENTRY */
+    uint64_t voted;   /* its first ballot, sound or not, or NO_ENTRY */
     uint64_t ballot;  /* the last that stands, or NO_ENTRY */
 };
 
@@ -132,9 +134,18 @@ int election_style(const struct election *election, struct span id);
 int election_contest(const struct election *election, struct span id);
 const struct contest *election_contest_at(const struct election *election, size_t place);
 
+/* The definition's source with this id, or NULL. */
+const struct source *election_source(const struct election *election, struct span id);
+
 /* The credential with this key, or NULL. */
 struct credential *election_credential(const struct election *election,
                                        const uint8_t key[KEY_BYTES]);
+
+/* Does its standing ballot count? Known once FREEZE.lists has read what the freeze admits. */
+bool election_counts(const struct credential *credential);
+
+/* The order that a `reissue` answers, for the same credential, or NO_ENTRY. */
+uint64_t election_order_of(const struct election *election, const struct statement *says);
 
 /* The box of this name, or NULL. */
 struct box *election_box(const struct election *election, struct span name);
@@ -145,24 +156,25 @@ const struct officer *officers_at(const struct election *election, struct span i
                                   int64_t at_s);
 
 /* Each makes the checks that its comment names. */
-bool index_build(struct election *election);      /* entries by kind, terms of officers */
-void definition_check(struct election *election); /* STATE.definition */
-void order_check(struct election *election);      /* STATE.order, STATE.close */
-void timetable_check(struct election *election);  /* STATE.timetable, STATE.amend */
-void witness_check(struct election *election);    /* LOG.witness */
-void signers_check(struct election *election);    /* SIGN.signers, .four-eyes, .signature */
-void context_check(struct election *election);    /* SIGN.context */
-void answers_check(struct election *election);    /* SIGN.answers */
-void ceremony_check(struct election *election);   /* KEY.* */
-void electorate_check(struct election *election); /* ROLL.issue, ROLL.reissue */
-void account_check(struct election *election);    /* ROLL.account */
-void paper_check(struct election *election);      /* BALLOT.paper */
-void ballots_check(struct election *election);    /* BALLOT.form, .one, .credential, .alpha */
-void knowledge_check(struct election *election);  /* BALLOT.proof */
-void freeze_check(struct election *election);     /* FREEZE.* */
-void mixes_check(struct election *election);      /* MIX.* */
-void decryption_check(struct election *election); /* DECRYPT.* */
-void result_check(struct election *election);     /* COUNT.* */
+bool index_build(struct election *election);            /* entries by kind, terms of officers */
+void definition_check(struct election *election);       /* STATE.definition */
+void order_check(struct election *election);            /* STATE.order, STATE.close */
+void roll_order_check(const struct election *election); /* STATE.order, of what makes the roll */
+void timetable_check(struct election *election);        /* STATE.timetable, STATE.amend */
+void witness_check(struct election *election);          /* LOG.witness */
+void signers_check(struct election *election);          /* SIGN.signers, .four-eyes, .signature */
+void context_check(struct election *election);          /* SIGN.context */
+void answers_check(struct election *election);          /* SIGN.answers */
+void ceremony_check(struct election *election);         /* KEY.* */
+void electorate_check(struct election *election);       /* ROLL.issue, ROLL.reissue */
+void account_check(struct election *election);          /* ROLL.account */
+void paper_check(struct election *election);            /* BALLOT.paper */
+void ballots_check(struct election *election);          /* BALLOT.form, .one, .credential, .alpha */
+void knowledge_check(struct election *election);        /* BALLOT.proof */
+void freeze_check(struct election *election);           /* FREEZE.* */
+void mixes_check(struct election *election);            /* MIX.* */
+void decryption_check(struct election *election);       /* DECRYPT.* */
+void result_check(struct election *election);           /* COUNT.* */
 
 /* The contexts of section 3, as far as they can be known yet. */
 void contexts_compute(struct election *election);

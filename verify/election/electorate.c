@@ -19,13 +19,16 @@ static bool take_item(struct election *election, const struct statement *says, u
                       const uint8_t *item)
 {
     struct credential *credential = &election->credentials[election->credential_count++];
-    *credential = (struct credential){
-        .version = says->issue->roll, .since = entry, .killed = NO_ENTRY, .ballot = NO_ENTRY};
+    *credential = (struct credential){.version = says->issue->roll,
+                                      .since = entry,
+                                      .killed = NO_ENTRY,
+                                      .voted = NO_ENTRY,
+                                      .ballot = NO_ENTRY};
     memcpy(credential->key, item, KEY_BYTES);
     credential->style = (uint16_t)(item[KEY_BYTES] | item[KEY_BYTES + 1] << 8);
-    credential->provisional = item[KEY_BYTES + 2] == 1;
-    return item[KEY_BYTES + 2] <= 1 && credential->style < election->definition->style_count &&
-           ed25519_key_strict(item);
+    credential->standing = item[KEY_BYTES + 2] == 0 ? CREDENTIAL_ELIGIBLE : CREDENTIAL_PROVISIONAL;
+    return item[KEY_BYTES + 2] <= CREDENTIAL_PROVISIONAL &&
+           credential->style < election->definition->style_count && ed25519_key_strict(item);
 }
 
 static const struct roll *roll_of(const struct election *election, uint64_t version)
@@ -46,7 +49,8 @@ static void compare_styles(const struct election *election, uint64_t entry, cons
         uint64_t all = 0, provisional = 0;
         for (size_t i = 0; i < count; i++) {
             all += credentials[i].style == style;
-            provisional += credentials[i].style == style && credentials[i].provisional;
+            provisional +=
+                credentials[i].style == style && credentials[i].standing == CREDENTIAL_PROVISIONAL;
         }
         if (all != roll->styles[style].credentials ||
             provisional != roll->styles[style].provisional)
@@ -86,67 +90,117 @@ static void take_issue(struct election *election, uint64_t entry)
                        election->credential_count - first);
 }
 
-/* -- reissues -----------------------------------------------------------------------------------
+/* -- what kills them ----------------------------------------------------------------------------
  */
 
-/* The ballot that the credential had cast before an entry, or NO_ENTRY. */
-static bool used_before(const struct election *election, const uint8_t key[KEY_BYTES],
-                        uint64_t entry)
+uint64_t election_order_of(const struct election *election, const struct statement *says)
 {
-    for (size_t i = 0; i < election->by[BALLOT].count && election->by[BALLOT].at[i] < entry; i++)
-        if (memcmp(election_says(election, election->by[BALLOT].at[i])->ballot->credential, key,
-                   KEY_BYTES) == 0)
-            return true;
-    return false;
-}
-
-/* The first order for this credential, before `entry`, that answers its making. */
-static bool ordered(const struct election *election, const struct statement *says, uint64_t entry)
-{
-    for (size_t i = 0; i < election->by[REISSUE_ORDER].count; i++) {
-        uint64_t order = election->by[REISSUE_ORDER].at[i];
-        if (order < entry && election_is_leaf(election, order, says->answers))
-            return memcmp(election_says(election, order)->reissue->old, says->reissue->old,
-                          KEY_BYTES) == 0;
+    const struct places *orders = &election->by[REISSUE_ORDER];
+    for (size_t i = 0; i < orders->count; i++) {
+        const struct reissue *order = election_says(election, orders->at[i])->reissue;
+        if (election_is_leaf(election, orders->at[i], says->answers) &&
+            memcmp(order->old, says->reissue->old, KEY_BYTES) == 0)
+            return orders->at[i];
     }
-    return false;
+    return NO_ENTRY;
 }
 
-static void check_reissue(struct election *election, uint64_t entry)
+/* Why the credential can't be killed or ordered anew by `entry`, or NULL: it must live, and have no
+ * ballot. */
+static const char *obstacle(const struct credential *credential, uint64_t entry)
+{
+    if (credential == NULL || credential->since >= entry)
+        return "was never issued";
+    if (credential->killed < entry)
+        return "was dead already";
+    return credential->voted < entry ? "has voted" : NULL;
+}
+
+/* An order stands once for one reissue. */
+static void check_ordered(struct election *election, uint64_t entry, uint64_t order, bool *answered)
+{
+    if (order >= entry)
+        report_fail(election->report, ROLL_REISSUE, entry, "was not ordered");
+    else if (answered[order])
+        report_fail(election->report, ROLL_REISSUE, entry, "its order was carried out before");
+    else
+        answered[order] = true;
+}
+
+static void check_reissue(struct election *election, uint64_t entry, bool *answered)
 {
     struct report *report = election->report;
     const struct statement *says = election_says(election, entry);
     const struct reissue *reissue = says->reissue;
+    uint64_t order = election_order_of(election, says);
+    bool tendered = order < entry && election_says(election, order)->reissue->tendered;
     struct credential *old = election_credential(election, reissue->old);
     struct credential *new = election_credential(election, reissue->new);
+    const char *why = obstacle(old, entry);
+    check_ordered(election, entry, order, answered);
     if (old == NULL || old->since >= entry) {
-        report_fail(report, ROLL_REISSUE, entry, "kills a credential that was never issued");
+        report_fail(report, ROLL_REISSUE, entry, "replaces a credential that was never issued");
         return;
     }
-    if (!ordered(election, says, entry))
-        report_fail(report, ROLL_REISSUE, entry, "was not ordered");
-    if (old->killed != NO_ENTRY)
-        report_fail(report, ROLL_REISSUE, entry, "kills a credential that was dead");
-    if (used_before(election, reissue->old, entry))
-        report_fail(report, ROLL_REISSUE, entry, "kills a credential that has voted");
+    if (!tendered && why != NULL)
+        report_fail(report, ROLL_REISSUE, entry, "kills a credential that %s", why);
     if (election_style(election, reissue->style) != old->style ||
-        reissue->provisional != old->provisional)
+        reissue->standing != (tendered ? CREDENTIAL_TENDERED : old->standing))
         report_fail(report, ROLL_REISSUE, entry, "changes style or standing");
-    old->killed = old->killed == NO_ENTRY ? entry : old->killed;
+    if (!tendered && old->killed == NO_ENTRY)
+        old->killed = entry;
     if (new != NULL)
         new->version = old->version;
 }
 
+static void check_revoked(struct election *election, uint64_t entry)
+{
+    const struct roll *roll = election_says(election, entry)->roll;
+    for (size_t i = 0; i < roll->revoked_count; i++) {
+        struct credential *credential = election_credential(election, roll->revoked[i]);
+        const char *why = obstacle(credential, entry);
+        if (why != NULL)
+            report_fail(election->report, ROLL_REISSUE, entry, "revokes a credential that %s", why);
+        else
+            credential->killed = entry;
+    }
+}
+
+/* Versions of the roll and reissues, in the order of the log. */
+static void check_kills(struct election *election, bool *answered)
+{
+    const struct places *rolls = &election->by[ROLL], *reissues = &election->by[REISSUE];
+    size_t roll = 0, reissue = 0;
+    while (roll < rolls->count || reissue < reissues->count) {
+        bool first = reissue == reissues->count ||
+                     (roll < rolls->count && rolls->at[roll] < reissues->at[reissue]);
+        if (first)
+            check_revoked(election, rolls->at[roll++]);
+        else
+            check_reissue(election, reissues->at[reissue++], answered);
+    }
+}
+
+/* A tendered order is for a credential that has voted, once; any other for one that has not. */
 static void check_order(struct election *election, uint64_t entry)
 {
-    const uint8_t *key = election_says(election, entry)->reissue->old;
-    const struct credential *credential = election_credential(election, key);
-    if (credential == NULL || credential->since >= entry)
-        report_fail(election->report, ROLL_REISSUE, entry, "no such credential was issued");
-    else if (credential->killed < entry)
-        report_fail(election->report, ROLL_REISSUE, entry, "the credential was dead already");
-    else if (used_before(election, key, entry))
-        report_fail(election->report, ROLL_REISSUE, entry, "the credential had voted");
+    struct report *report = election->report;
+    const struct reissue *order = election_says(election, entry)->reissue;
+    struct credential *credential = election_credential(election, order->old);
+    const char *why = obstacle(credential, entry);
+    bool voted = credential != NULL && credential->since < entry && credential->killed >= entry &&
+                 credential->voted < entry;
+    if (!order->tendered && why != NULL)
+        report_fail(report, ROLL_REISSUE, entry, "its credential %s", why);
+    if (!order->tendered)
+        return;
+    if (!voted || credential->standing == CREDENTIAL_TENDERED)
+        report_fail(report, ROLL_REISSUE, entry,
+                    "a tendered credential is for one that lives, has voted and is not tendered");
+    else if (credential->doubted)
+        report_fail(report, ROLL_REISSUE, entry, "a tendered credential was ordered before");
+    else
+        credential->doubted = true;
 }
 
 /* The new keys stand among all others before any is looked up. */
@@ -157,12 +211,25 @@ static void add_reissued(struct election *election)
         const struct reissue *reissue = election_says(election, entry)->reissue;
         int style = election_style(election, reissue->style);
         struct credential *credential = &election->credentials[election->credential_count++];
-        *credential = (struct credential){.provisional = reissue->provisional,
+        *credential = (struct credential){.standing = reissue->standing,
                                           .style = (uint16_t)style,
                                           .since = entry,
                                           .killed = NO_ENTRY,
+                                          .voted = NO_ENTRY,
                                           .ballot = NO_ENTRY};
         memcpy(credential->key, reissue->new, KEY_BYTES);
+    }
+}
+
+/* The first ballot of each, sound or not: from then on nothing may kill it. */
+static void find_first_ballots(struct election *election)
+{
+    for (size_t i = 0; i < election->by[BALLOT].count; i++) {
+        uint64_t entry = election->by[BALLOT].at[i];
+        struct credential *credential =
+            election_credential(election, election_says(election, entry)->ballot->credential);
+        if (credential != NULL && credential->voted == NO_ENTRY)
+            credential->voted = entry;
     }
 }
 
@@ -190,7 +257,8 @@ static bool make_room(struct election *election)
 void electorate_check(struct election *election)
 {
     struct report *report = election->report;
-    if (!make_room(election)) {
+    bool *answered = arena_zeroed(&election->arena, election->board->count, sizeof *answered);
+    if (answered == NULL || !make_room(election)) {
         report_not_run(report, ROLL_ISSUE, "no memory for the credentials");
         return;
     }
@@ -205,8 +273,8 @@ void electorate_check(struct election *election)
     qsort(election->credentials, election->credential_count, sizeof *election->credentials,
           compare_keys);
     check_repeats(election);
-    for (size_t i = 0; i < election->by[REISSUE].count; i++)
-        check_reissue(election, election->by[REISSUE].at[i]);
+    find_first_ballots(election);
+    check_kills(election, answered);
     for (size_t i = 0; i < election->by[REISSUE_ORDER].count; i++)
         check_order(election, election->by[REISSUE_ORDER].at[i]);
     report_pass(report, ROLL_ISSUE);

@@ -24,12 +24,6 @@ static int unit_place(const struct election *election, struct span id)
     return -1;
 }
 
-/* Does this credential's ballot count? In format 1 no case can uphold a provisional one. */
-static bool counts(const struct credential *credential)
-{
-    return credential->ballot != NO_ENTRY && !credential->provisional;
-}
-
 /* A contest that is counted as a whole has its box under the first unit. */
 static size_t cell_of(const struct sorting *sorting, size_t contest, size_t style)
 {
@@ -49,7 +43,7 @@ static void count_ballots(struct sorting *sorting)
     for (size_t i = 0; i < election->credential_count; i++) {
         const struct credential *credential = &election->credentials[i];
         const struct ballot_paper *paper = &election->papers[credential->style];
-        for (size_t j = 0; j < paper->part_count && counts(credential); j++)
+        for (size_t j = 0; j < paper->part_count && election_counts(credential); j++)
             sorting->counts[cell_of(sorting, paper->parts[j].contest, credential->style)]++;
     }
 }
@@ -147,7 +141,7 @@ static bool fill_boxes(struct sorting *sorting)
     for (size_t i = 0; i < election->credential_count; i++) {
         const struct credential *credential = &election->credentials[i];
         const struct ballot_paper *paper = &election->papers[credential->style];
-        if (!counts(credential))
+        if (!election_counts(credential))
             continue;
         const uint8_t *chunks = election_says(election, credential->ballot)->ballot->body.ptr;
         for (size_t j = 0; j < paper->part_count; j++) {
@@ -227,12 +221,38 @@ static void compare_lists(const struct election *election, uint64_t entry,
 static const char *obstacle(const struct election *election)
 {
     const struct report *report = election->report;
-    static const enum check needed[] = {STATE_DEFINITION, ROLL_ISSUE, BALLOT_FORM,
+    static const enum check needed[] = {STATE_DEFINITION, ROLL_ISSUE, ROLL_REISSUE, BALLOT_FORM,
                                         BALLOT_CREDENTIAL};
     for (size_t i = 0; i < sizeof needed / sizeof needed[0]; i++)
         if (report->findings[needed[i]].verdict != PASSED)
             return check_id(needed[i]);
     return NULL;
+}
+
+/* Marks the provisional credentials whose ballots the freeze admits: section 9, "What counts". */
+static bool admit(struct election *election, uint64_t entry, const struct freeze *freeze)
+{
+    struct report *report = election->report;
+    struct span list;
+    struct fail fail;
+    enum outcome outcome = board_blob(election->board, &freeze->admitted, &list, &fail);
+    if (outcome == GOOD && list.len % KEY_BYTES != 0)
+        outcome = fail_bad(&fail, "what is admitted is no list of keys");
+    if (!report_take(report, FREEZE_LISTS, entry, outcome, &fail))
+        return false;
+    for (size_t at = 0; at < list.len; at += KEY_BYTES) {
+        struct credential *credential = election_credential(election, list.ptr + at);
+        if (at > 0 && memcmp(list.ptr + at - KEY_BYTES, list.ptr + at, KEY_BYTES) >= 0)
+            report_fail(report, FREEZE_LISTS, entry, "the keys admitted are not in order");
+        else if (credential == NULL || credential->standing != CREDENTIAL_PROVISIONAL ||
+                 credential->killed != NO_ENTRY || credential->ballot == NO_ENTRY)
+            report_fail(report, FREEZE_LISTS, entry,
+                        "admitted key %zu is of no live provisional credential with a ballot",
+                        at / KEY_BYTES);
+        else
+            credential->admitted = true;
+    }
+    return true;
 }
 
 void freeze_check(struct election *election)
@@ -256,6 +276,8 @@ void freeze_check(struct election *election)
         report_not_run(report, FREEZE_LISTS, "the lists cannot be made, because of %s", why);
         return;
     }
+    if (!admit(election, entry, freeze))
+        return;
     if (!sort_ballots(election)) {
         report_not_run(report, FREEZE_LISTS, "no memory for the lists");
         return;

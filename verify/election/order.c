@@ -26,9 +26,10 @@ static const struct order_rule rules[KINDS] = {
     [AMEND] = {BIT(ELECTION), BIT(CLOSE)},
     [NOTICE] = {BIT(ELECTION), BIT(END)},
     [SNAPSHOT] = {BIT(ELECTION), BIT(ROLL) | BIT(OPEN)},
-    [CASE] = {BIT(SNAPSHOT), BIT(ROLL)},
-    [ROLL] = {BIT(SNAPSHOT), BIT(ROLL) | BIT(OPEN)},
-    [ISSUE] = {BIT(ROLL), BIT(ISSUE) | BIT(OPEN)},
+    [DIFFERENCE] = {BIT(SNAPSHOT), BIT(ROLL) | BIT(OPEN)},
+    [CASE] = {BIT(SNAPSHOT), BIT(FREEZE)},
+    [ROLL] = {BIT(SNAPSHOT), BIT(CLOSE)},
+    [ISSUE] = {BIT(ROLL), BIT(CLOSE)},
     [REISSUE_ORDER] = {BIT(ISSUE), BIT(CLOSE)},
     [REISSUE] = {BIT(REISSUE_ORDER), BIT(CLOSE)},
     [OPEN] = {BIT(ISSUE) | BIT(CONTEST) | BIT(TRUSTEE_ACCEPT), BIT(OPEN)},
@@ -77,27 +78,6 @@ static void check_mixes_first(const struct election *election)
         }
 }
 
-/* Numbers that count up in the order of the board. */
-static void check_numbers(const struct election *election)
-{
-    for (size_t i = 0; i < election->by[SNAPSHOT].count; i++)
-        if (election_says(election, election->by[SNAPSHOT].at[i])->snapshot->number != i + 1)
-            report_fail(election->report, STATE_ORDER, election->by[SNAPSHOT].at[i],
-                        "snapshots must be numbered 1, 2, …");
-    for (size_t i = 0; i < election->by[CASE].count; i++)
-        if (election_says(election, election->by[CASE].at[i])->filed->number != i + 1)
-            report_fail(election->report, STATE_ORDER, election->by[CASE].at[i],
-                        "cases must be numbered 1, 2, …");
-    for (size_t i = 0; i < election->by[ROLL].count; i++)
-        if (election_says(election, election->by[ROLL].at[i])->roll->version != i + 1)
-            report_fail(election->report, STATE_ORDER, election->by[ROLL].at[i],
-                        "rolls must be numbered 1, 2, …");
-    for (size_t i = 0; i < election->by[ISSUE].count; i++)
-        if (election_says(election, election->by[ISSUE].at[i])->issue->roll != i + 1)
-            report_fail(election->report, STATE_ORDER, election->by[ISSUE].at[i],
-                        "an issue must serve the latest roll");
-}
-
 /* What `open` names is what stands: the latest roll, its root, every contest. */
 static void check_open(const struct election *election)
 {
@@ -106,8 +86,10 @@ static void check_open(const struct election *election)
         return;
     const struct opening *open = election_says(election, entry)->open;
     const struct places *contests = &election->by[CONTEST];
-    uint64_t last = election->by[ROLL].at[election->by[ROLL].count - 1];
-    const struct roll *roll = election_says(election, last)->roll;
+    size_t latest = 0; /* before `open` */
+    while (latest + 1 < election->by[ROLL].count && election->by[ROLL].at[latest + 1] < entry)
+        latest++;
+    const struct roll *roll = election_says(election, election->by[ROLL].at[latest])->roll;
     if (open->roll != roll->version || memcmp(open->root, roll->root, HASH_BYTES) != 0)
         report_fail(election->report, STATE_ORDER, entry, "`open` does not name the latest roll");
     bool same = open->contest_count == contests->count;
@@ -148,7 +130,7 @@ void order_check(struct election *election)
             cancelled = entry;
     }
     check_mixes_first(election);
-    check_numbers(election);
+    roll_order_check(election);
     check_open(election);
     if (report_failed(election->report, STATE_FORM))
         report_not_run(election->report, STATE_ORDER, "an entry could not be read: STATE.form");

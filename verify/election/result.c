@@ -264,11 +264,15 @@ static void count_credentials(const struct election *election, struct account *a
     for (size_t i = 0; i < election->credential_count; i++) {
         const struct credential *credential = &election->credentials[i];
         bool cast = credential->ballot != NO_ENTRY;
+        if (credential->standing == CREDENTIAL_TENDERED) {
+            account->tendered += cast;
+            continue;
+        }
         account->issued++;
         account->killed += credential->killed != NO_ENTRY;
         account->cast += cast;
-        account->admitted += cast && !credential->provisional;
-        account->provisional_refused += cast && credential->provisional;
+        account->admitted += election_counts(credential);
+        account->provisional_refused += cast && !election_counts(credential);
     }
     account->live = account->issued - account->killed;
     account->not_used = account->live - account->cast;
@@ -279,7 +283,8 @@ static bool same_figures(const struct account *a, const struct account *b)
 {
     return a->issued == b->issued && a->killed == b->killed && a->live == b->live &&
            a->cast == b->cast && a->not_used == b->not_used && a->admitted == b->admitted &&
-           a->provisional_refused == b->provisional_refused && a->superseded == b->superseded;
+           a->provisional_refused == b->provisional_refused && a->superseded == b->superseded &&
+           a->tendered == b->tendered;
 }
 
 static bool same_box(const struct account_box *a, const struct account_box *b)
@@ -295,18 +300,21 @@ static void check_account(const struct election *election, const struct account 
     uint64_t entry = election_first(election, RESULT);
     count_credentials(election, &mine);
     if (!same_figures(&mine, published))
-        report_fail(election->report, COUNT_ACCOUNT, entry,
-                    "issued %" PRIu64 ", killed %" PRIu64 ", cast %" PRIu64 ", admitted %" PRIu64
-                    " and superseded %" PRIu64 " are not the account's figures",
-                    mine.issued, mine.killed, mine.cast, mine.admitted, mine.superseded);
+        report_fail(
+            election->report, COUNT_ACCOUNT, entry,
+            "issued %" PRIu64 ", killed %" PRIu64 ", cast %" PRIu64 ", admitted %" PRIu64
+            ", superseded %" PRIu64 " and tendered %" PRIu64 " are not the account's figures",
+            mine.issued, mine.killed, mine.cast, mine.admitted, mine.superseded, mine.tendered);
     if (published->box_count != election->box_count)
         report_fail(election->report, COUNT_ACCOUNT, entry, "does not have every box");
     for (size_t i = 0; i < published->box_count && i < election->box_count; i++)
         if (!same_box(&tallied[i].account, &published->boxes[i]))
             report_fail(election->report, COUNT_ACCOUNT, entry,
                         "the papers of box %zu are not as the account says", i);
-    report_fact(election->report, "account", "%" PRIu64 " live credentials, %" PRIu64 " cast",
-                mine.live, mine.cast);
+    report_fact(election->report, "account",
+                "%" PRIu64 " live credentials, %" PRIu64 " cast, %" PRIu64
+                " of them provisional and not admitted, %" PRIu64 " tendered beside them",
+                mine.live, mine.cast, mine.provisional_refused, mine.tendered);
     report_pass(election->report, COUNT_ACCOUNT);
 }
 

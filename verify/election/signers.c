@@ -39,6 +39,7 @@ static enum signers signers_of(enum kind kind)
         return BY_RETURNING_OR_AUTHORITY;
     case SNAPSHOT:
         return BY_EXPORTER;
+    case DIFFERENCE:
     case CASE:
         return BY_AUTHORITY;
     case ISSUE:

@@ -79,10 +79,12 @@ static bool say_counted(const struct election *election, uint64_t entry, char *o
     if (credential == NULL)
         return false;
     const char *text = "counted";
-    if (credential->provisional)
-        text = "not counted: its credential is provisional and was not upheld";
-    else if (credential->ballot != entry)
+    if (credential->ballot != entry)
         text = "not counted: a later ballot replaced it";
+    else if (credential->standing == CREDENTIAL_TENDERED)
+        text = "set aside: its credential is tendered";
+    else if (!election_counts(credential))
+        text = "not counted: its credential is provisional and was not upheld";
     (void)snprintf(out, bytes, "entry %" PRIu64 " %s", entry, text);
     return true;
 }

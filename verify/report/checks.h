@@ -28,14 +28,16 @@
     X(SIGN_FOUR_EYES, "SIGN.four-eyes", "where two must sign, two different people did")           \
     X(SIGN_CONTEXT, "SIGN.context", "every statement was made for this election and stage")        \
     X(SIGN_ANSWERS, "SIGN.answers", "every statement answers the entry that it must")              \
-    X(ROLL_ACCOUNT, "ROLL.account", "the roll's account adds up, with its styles and size")        \
+    X(ROLL_ACCOUNT, "ROLL.account", "the account of each version of the roll adds up")             \
     X(ROLL_ISSUE, "ROLL.issue", "the credentials issued are sorted, single, and as the roll says") \
-    X(ROLL_REISSUE, "ROLL.reissue", "each reissue was ordered and replaced an unused credential")  \
+    X(ROLL_REISSUE, "ROLL.reissue", "reissues were ordered; nothing kills a used credential")      \
     X(ANNEX_MANIFEST, "ROLL.manifest", "the annex is the one whose digest is on the board")        \
     X(ANNEX_SNAPSHOT, "ROLL.snapshot", "snapshots and mappings are those committed to")            \
     X(ANNEX_CASES, "ROLL.cases", "every case is a sound chain of signed statements")               \
     X(ANNEX_EVIDENCE, "ROLL.evidence", "each piece of evidence is there and is the one named")     \
+    X(ANNEX_DIFFERENCE, "ROLL.difference", "each difference is what its two snapshots give")       \
     X(ANNEX_DERIVE, "ROLL.derive", "snapshots, rules and cases give exactly the sealed roll")      \
+    X(ANNEX_PROVISIONAL, "ROLL.provisional", "exactly the provisional ballots upheld count")       \
     X(ANNEX_BINDINGS, "ROLL.bindings", "each credential belongs to exactly one leaf of the roll")  \
     X(KEY_COMMIT, "KEY.commit", "coefficients match the commitments; stages in order")             \
     X(KEY_PROOF, "KEY.proof", "every coefficient is known to its trustee")                         \

@@ -1,5 +1,8 @@
 /* Reads `election`, the definition under which everything else stands. */
+#include "roll.h"
 #include "statement/reader.h"
+
+enum { FIELD_NAME_BYTES = 2 + ROLL_TOKEN_BYTES_MAX }; /* "x." and a token */
 
 static void read_timetable(struct reader *reader, struct timetable *timetable)
 {
@@ -11,10 +14,58 @@ static void read_timetable(struct reader *reader, struct timetable *timetable)
     read_time(reader, "closes_at", &timetable->closes_at);
     json_array(&reader->json, "non_working");
     while (json_more(&reader->json)) {
-        struct span day;
-        read_date(reader, NULL, &day);
+        timetable->non_working = reader_grow(reader, timetable->non_working,
+                                             timetable->non_working_count, sizeof(struct span));
+        if (timetable->non_working == NULL)
+            break;
+        read_date(reader, NULL, &timetable->non_working[timetable->non_working_count++]);
     }
     json_end(&reader->json);
+    read_small(reader, "decide_within", 1, ROLL_WORKING_DAYS_MAX, &timetable->decide_within);
+    read_small(reader, "appeal_within", 0, ROLL_WORKING_DAYS_MAX, &timetable->appeal_within);
+    read_small(reader, "reply_within", 0, ROLL_WORKING_DAYS_MAX, &timetable->reply_within);
+    read_small(reader, "cooling_hours", 0, ROLL_COOLING_HOURS_MAX, &timetable->cooling_hours);
+    json_end(&reader->json);
+}
+
+static void read_sources(struct reader *reader, struct definition *definition)
+{
+    json_array(&reader->json, "sources");
+    while (json_more(&reader->json)) {
+        definition->sources = reader_grow(reader, definition->sources, definition->source_count,
+                                          sizeof *definition->sources);
+        if (definition->sources == NULL)
+            break;
+        struct source *source = &definition->sources[definition->source_count++];
+        json_object(&reader->json, NULL);
+        read_id(reader, "id", &source->id);
+        read_languages(reader, "title", &source->title);
+        read_id(reader, "numbers", &source->numbers);
+        json_boolean(&reader->json, "lists", &source->lists);
+        read_count(reader, "stale_after", ROLL_STALE_DAYS_MAX, &source->stale_after_days);
+        json_end(&reader->json);
+        if (definition->source_count > ROLL_SOURCES_MAX)
+            json_refuse(&reader->json, "sources", "are too many");
+    }
+    json_end(&reader->json);
+}
+
+static void read_fields(struct reader *reader, struct definition *definition)
+{
+    json_array(&reader->json, "fields");
+    while (json_more(&reader->json)) {
+        definition->fields = reader_grow(reader, definition->fields, definition->field_count,
+                                         sizeof *definition->fields);
+        if (definition->fields == NULL)
+            break;
+        struct authority *authority = &definition->fields[definition->field_count++];
+        json_object(&reader->json, NULL);
+        read_filled(reader, "field", FIELD_NAME_BYTES, &authority->field);
+        read_id(reader, "source", &authority->source);
+        json_end(&reader->json);
+        if (definition->field_count > ROLL_SOURCE_FIELDS_MAX)
+            json_refuse(&reader->json, "fields", "are too many");
+    }
     json_end(&reader->json);
 }
 
@@ -22,19 +73,6 @@ static void read_timetable(struct reader *reader, struct timetable *timetable)
 static void read_rules(struct reader *reader, struct definition *definition)
 {
     struct span any;
-    json_array(&reader->json, "sources");
-    while (json_more(&reader->json)) {
-        struct languages title;
-        if (definition->source.len > 0)
-            json_refuse(&reader->json, "sources", "format 1 has exactly one");
-        json_object(&reader->json, NULL);
-        read_id(reader, "id", &definition->source);
-        read_languages(reader, "title", &title);
-        json_end(&reader->json);
-    }
-    json_end(&reader->json);
-    if (definition->source.len == 0)
-        json_refuse(&reader->json, "sources", "format 1 has exactly one");
     json_array(&reader->json, "rules");
     while (json_more(&reader->json)) {
         struct languages text;
@@ -43,10 +81,13 @@ static void read_rules(struct reader *reader, struct definition *definition)
         if (definition->codes == NULL)
             break;
         json_object(&reader->json, NULL);
-        read_filled(reader, "code", 16, &definition->codes[definition->code_count++]);
+        read_filled(reader, "code", ROLL_CODE_BYTES_MAX,
+                    &definition->codes[definition->code_count++]);
         read_languages(reader, "text", &text);
         json_any(&reader->json, "test", &any);
         json_end(&reader->json);
+        if (definition->code_count > ROLL_RULES_MAX)
+            json_refuse(&reader->json, "rules", "are too many");
     }
     json_end(&reader->json);
 }
@@ -65,6 +106,8 @@ static void read_styles(struct reader *reader, struct definition *definition)
         read_id(reader, "id", &style->id);
         read_languages(reader, "title", &style->title);
         read_id(reader, "unit", &style->unit);
+        read_small(reader, "votes", 1, ROLL_VOTES_MAX, &style->votes);
+        read_text(reader, "votes_field", FIELD_NAME_BYTES, &style->votes_field);
         json_any(&reader->json, "test", &any);
         json_end(&reader->json);
         if (definition->style_count > LIMIT_STYLES)
@@ -73,10 +116,12 @@ static void read_styles(struct reader *reader, struct definition *definition)
     json_end(&reader->json);
 }
 
-/* "sources", "rules" and "styles" as one object, which is what roll/ reads. */
+/* "sources", "fields", "rules" and "styles" as one object, which is what roll/ reads. */
 static void read_electorate(struct reader *reader, struct definition *definition)
 {
     size_t start = reader->json.at + 1; /* after the comma */
+    read_sources(reader, definition);
+    read_fields(reader, definition);
     read_rules(reader, definition);
     read_styles(reader, definition);
     if (reader->json.broken)

@@ -102,6 +102,12 @@ void read_blob(struct reader *reader, const char *name, struct blob *out_blob)
     json_end(&reader->json);
 }
 
+void read_access(struct reader *reader)
+{
+    uint8_t head[HASH_BYTES];
+    json_hex(&reader->json, "access", head, sizeof head);
+}
+
 void read_count(struct reader *reader, const char *name, uint64_t most, uint64_t *out_number)
 {
     int64_t number;
@@ -169,8 +175,8 @@ unsigned read_word(struct reader *reader, const char *name, const char *const *w
 
 void read_roles(struct reader *reader, unsigned *out_roles)
 {
-    static const char *const words[] = {ROLE_RETURNING, ROLE_SECRETARY,  ROLE_DEPUTY,
-                                        ROLE_EXPORTER,  ROLE_SCRUTINEER, NULL};
+    static const char *const words[] = {ROLE_RETURNING,  ROLE_SECRETARY, ROLE_DEPUTY, ROLE_EXPORTER,
+                                        ROLE_SCRUTINEER, ROLE_PANEL,     ROLE_BARRED, NULL};
     *out_roles = 0;
     json_array(&reader->json, "roles");
     while (json_more(&reader->json)) {

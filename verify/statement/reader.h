@@ -31,6 +31,7 @@ void read_id_or_none(struct reader *reader, const char *name, struct span *out_i
 void read_box(struct reader *reader, struct span *out_box); /* contest or contest/unit */
 void read_languages(struct reader *reader, const char *name, struct languages *out_text);
 void read_blob(struct reader *reader, const char *name, struct blob *out_blob);
+void read_access(struct reader *reader); /* a digest that nobody outside can check */
 void read_count(struct reader *reader, const char *name, uint64_t most, uint64_t *out_number);
 void read_small(struct reader *reader, const char *name, unsigned least, unsigned most,
                 unsigned *out_number);

@@ -1,6 +1,7 @@
 #include "statement/statement.h"
 
 #include "base/text.h"
+#include "roll.h"
 #include "statement/reader.h"
 
 static void read_role(struct reader *reader, struct role_change *role)
@@ -55,15 +56,59 @@ static void read_snapshot(struct reader *reader, struct snapshot *snapshot)
     read_id(reader, "source", &snapshot->source);
     read_languages(reader, "purpose", &purpose);
     read_time(reader, "taken_at", &snapshot->taken_at);
+    read_time(reader, "as_of", &snapshot->as_of);
+    if (snapshot->as_of > snapshot->taken_at)
+        json_refuse(&reader->json, "as_of", "is after the snapshot was taken");
     json_hex(&reader->json, "commitment", snapshot->commitment, HASH_BYTES);
     json_hex(&reader->json, "mapping", snapshot->mapping, HASH_BYTES);
     read_count(reader, "rows", INT64_MAX, &snapshot->rows);
 }
 
+/* A number of people, in which the board shows none that is small. */
+static void read_blurred(struct reader *reader, const char *name, uint64_t *out_number)
+{
+    read_count(reader, name, INT64_MAX, out_number);
+    if (*out_number > 0 && *out_number < ROLL_SMALL_CELL - 1)
+        json_refuse(&reader->json, name, "is too small to be shown: 1 to 4 stand as 4");
+}
+
+static void read_difference(struct reader *reader, struct difference *difference)
+{
+    read_count(reader, "from", INT64_MAX, &difference->from);
+    read_count(reader, "to", INT64_MAX, &difference->to);
+    read_blurred(reader, "joined", &difference->joined);
+    read_blurred(reader, "left", &difference->left);
+    read_blurred(reader, "status", &difference->status);
+    read_blurred(reader, "unit", &difference->unit);
+    read_blurred(reader, "email", &difference->email);
+    read_blurred(reader, "phone", &difference->phone);
+    read_blurred(reader, "address", &difference->address);
+    read_count(reader, "alarms", INT64_MAX, &difference->alarms);
+}
+
 static void read_case(struct reader *reader, struct filed_case *filed)
 {
     read_count(reader, "number", INT64_MAX, &filed->number);
+    read_time(reader, "at", &filed->at);
     json_hex(&reader->json, "commitment", filed->commitment, HASH_BYTES);
+}
+
+/* Keys of credentials, ascending. */
+static void read_revoked(struct reader *reader, struct roll *roll)
+{
+    json_array(&reader->json, "revoked");
+    while (json_more(&reader->json)) {
+        size_t place = roll->revoked_count;
+        roll->revoked = reader_grow(reader, roll->revoked, place, KEY_BYTES);
+        if (roll->revoked == NULL)
+            break;
+        json_hex(&reader->json, NULL, roll->revoked[roll->revoked_count++], KEY_BYTES);
+        if (place == ROLL_REVOKED_MAX)
+            json_refuse(&reader->json, "revoked", "names too many credentials");
+        if (place > 0 && memcmp(roll->revoked[place - 1], roll->revoked[place], KEY_BYTES) >= 0)
+            json_refuse(&reader->json, "revoked", "must be in the order of the keys");
+    }
+    json_end(&reader->json);
 }
 
 static void read_roll(struct reader *reader, struct roll *roll)
@@ -84,7 +129,9 @@ static void read_roll(struct reader *reader, struct roll *roll)
         json_end(&reader->json);
     }
     json_end(&reader->json);
+    read_revoked(reader, roll);
     json_hex(&reader->json, "annex", roll->annex, HASH_BYTES);
+    read_access(reader);
     json_any(&reader->json, "account", &roll->account);
 }
 
@@ -100,15 +147,20 @@ static void read_reissue_order(struct reader *reader, struct reissue *reissue)
 {
     struct span reason;
     read_key(reader, "credential", reissue->old);
+    json_boolean(&reader->json, "tendered", &reissue->tendered);
     read_text(reader, "reason", LIMIT_TEXT_BYTES, &reason);
 }
 
 static void read_reissue(struct reader *reader, struct reissue *reissue)
 {
+    static const char *const standings[] = {[CREDENTIAL_ELIGIBLE] = "eligible",
+                                            [CREDENTIAL_PROVISIONAL] = "provisional",
+                                            [CREDENTIAL_TENDERED] = "tendered",
+                                            NULL};
     read_key(reader, "old", reissue->old);
     read_key(reader, "new", reissue->new);
     read_id(reader, "style", &reissue->style);
-    json_boolean(&reader->json, "provisional", &reissue->provisional);
+    reissue->standing = read_word(reader, "standing", standings);
     json_hex(&reader->json, "binding", reissue->binding, HASH_BYTES);
 }
 
@@ -191,6 +243,7 @@ static const char *const kind_names[KINDS + 1] = {
     [AMEND] = KIND_AMEND,
     [NOTICE] = KIND_NOTICE,
     [SNAPSHOT] = KIND_SNAPSHOT,
+    [DIFFERENCE] = KIND_DIFFERENCE,
     [CASE] = KIND_CASE,
     [ROLL] = KIND_ROLL,
     [ISSUE] = KIND_ISSUE,
@@ -307,6 +360,9 @@ static void read_members(struct reader *reader, struct statement *statement)
         break;
     case SNAPSHOT:
         READ(snapshot, read_snapshot);
+        break;
+    case DIFFERENCE:
+        READ(difference, read_difference);
         break;
     case CASE:
         READ(filed, read_case);

@@ -27,6 +27,7 @@ enum kind {
     AMEND,
     NOTICE,
     SNAPSHOT,
+    DIFFERENCE,
     CASE,
     ROLL,
     ISSUE,
@@ -43,7 +44,15 @@ enum kind {
     KINDS,
 };
 
-enum role { RETURNING = 1, SECRETARY = 2, DEPUTY = 4, EXPORTER = 8, SCRUTINEER = 16 };
+enum role {
+    RETURNING = 1,
+    SECRETARY = 2,
+    DEPUTY = 4,
+    EXPORTER = 8,
+    SCRUTINEER = 16,
+    PANEL = 32,
+    BARRED = 64,
+};
 
 struct languages {
     struct span en, cy;
@@ -54,9 +63,22 @@ struct blob {
     uint64_t size;
 };
 
-struct style {
-    struct span id, unit;
+struct source {
+    struct span id, numbers; /* numbers: whose membership numbers it uses */
     struct languages title;
+    uint64_t stale_after_days; /* 0: never */
+    bool lists;
+};
+
+/* Which source has authority for a field. */
+struct authority {
+    struct span field, source;
+};
+
+struct style {
+    struct span id, unit, votes_field; /* votes_field is empty where everybody has `votes` */
+    struct languages title;
+    unsigned votes;
 };
 
 struct unit {
@@ -77,20 +99,26 @@ struct officer {
 
 struct timetable {
     int64_t announced_at, inspection_opens_at, inspection_closes_at, opens_at, closes_at;
+    struct span *non_working; /* dates */
+    size_t non_working_count;
+    unsigned decide_within, appeal_within, reply_within; /* working days */
+    unsigned cooling_hours;
 };
 
 struct definition {
     struct languages title;
     bool rehearsal, changing;
     struct timetable timetable;
-    struct span rules; /* {"sources":…,"rules":…,"styles":…}, as docs/roll.md section 4 has them */
-    struct span source;
+    struct span rules; /* {"sources":…,"fields":…,"rules":…,"styles":…}, as roll/ reads them */
+    struct source *sources;
+    struct authority *fields;
     struct span *codes; /* of the rules */
     struct style *styles;
     struct unit *units;
     struct trustee *trustees; /* index 1 first */
     struct officer *officers;
-    size_t code_count, style_count, unit_count, trustee_count, officer_count;
+    size_t source_count, field_count, code_count, style_count, unit_count, trustee_count;
+    size_t officer_count;
     uint64_t floor;
     unsigned threshold;
     uint8_t log[KEY_BYTES], statements[KEY_BYTES], registrar[KEY_BYTES];
@@ -158,12 +186,19 @@ struct amend {
 struct snapshot {
     uint64_t number, rows;
     struct span source;
-    int64_t taken_at;
+    int64_t taken_at, as_of;
     uint8_t commitment[HASH_BYTES], mapping[HASH_BYTES];
+};
+
+/* What changed between two snapshots of a source: people, but for the alarms. */
+struct difference {
+    uint64_t from, to; /* numbers of snapshots */
+    uint64_t joined, left, status, unit, email, phone, address, alarms;
 };
 
 struct filed_case {
     uint64_t number;
+    int64_t at;
     uint8_t commitment[HASH_BYTES];
 };
 
@@ -176,7 +211,8 @@ struct roll {
     uint64_t version, size;
     uint8_t root[HASH_BYTES], annex[HASH_BYTES];
     struct style_total *styles;
-    size_t style_count;
+    uint8_t (*revoked)[KEY_BYTES];
+    size_t style_count, revoked_count;
     struct span account;
 };
 
@@ -190,7 +226,8 @@ struct reissue {
     uint8_t old[KEY_BYTES]; /* the `credential` of an order */
     uint8_t new[KEY_BYTES], binding[HASH_BYTES];
     struct span style;
-    bool provisional;
+    enum credential_standing standing; /* of a reissue */
+    bool tendered;                     /* of an order */
 };
 
 struct paper_reference {
@@ -231,7 +268,7 @@ struct freeze {
     uint8_t root[HASH_BYTES], annex[HASH_BYTES];
     struct frozen_box *boxes;
     size_t box_count;
-    struct blob checkpoint;
+    struct blob admitted, checkpoint;
 };
 
 struct mix {
@@ -261,6 +298,7 @@ struct account_box {
 
 struct account {
     uint64_t issued, killed, live, cast, not_used, admitted, provisional_refused, superseded;
+    uint64_t tendered;
     struct account_box *boxes;
     size_t box_count;
 };
@@ -285,6 +323,7 @@ struct statement {
         struct contest *contest;
         struct amend *amend;
         struct snapshot *snapshot;
+        struct difference *difference;
         struct filed_case *filed;
         struct roll *roll;
         struct issue *issue;

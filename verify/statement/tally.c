@@ -28,7 +28,9 @@ void read_freeze(struct reader *reader, struct freeze *freeze)
         expect_order(reader, place > 0 ? box[-1].box : box->box, box->box, place);
     }
     json_end(&reader->json);
+    read_blob(reader, "admitted", &freeze->admitted);
     json_hex(&reader->json, "annex", freeze->annex, HASH_BYTES);
+    read_access(reader);
     read_blob(reader, "checkpoint", &freeze->checkpoint);
 }
 
@@ -62,6 +64,7 @@ static void read_account(struct reader *reader, struct account *account)
     read_count(reader, "admitted", INT64_MAX, &account->admitted);
     read_count(reader, "provisional_refused", INT64_MAX, &account->provisional_refused);
     read_count(reader, "superseded", INT64_MAX, &account->superseded);
+    read_count(reader, "tendered", INT64_MAX, &account->tendered);
     json_array(&reader->json, "boxes");
     while (json_more(&reader->json)) {
         size_t place = account->box_count;
