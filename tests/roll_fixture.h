@@ -12,6 +12,9 @@
 #include "roll/seal.h"
 
 #define FIXTURE_ORIGIN "example.org/leader-2026"
+#define FIXTURE_MONDAY 1782723600 /* 29 June 2026, 09:00 */
+
+static const struct span FIXTURE_NUMBERS[] = {{(const uint8_t *)"members", 7}};
 
 #define FIXTURE_MAPPING                                                                            \
     "{\"format\":\"ballotd mapping 1\",\"source\":\"members\",\"encoding\":\"utf-8\",\"missing\":" \
@@ -47,6 +50,8 @@ struct fixture {
     struct rules rules;
     struct snapshot snapshot;
     struct casebook book;
+    struct case_times times;
+    int64_t at_s; /* of the next statement */
     uint8_t roll_key[ROLL_KEY_BYTES];
     uint8_t context[HASH_BYTES];
     struct hash32 snapshot_leaf;
@@ -83,10 +88,18 @@ __attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct
         fprintf(stderr, "fixture: %s\n", fail.text);
     json_decref(rules);
     json_decref(styles);
-    casebook_init(&fixture->book, span_str(FIXTURE_ORIGIN), fixture->context, &fixture->rules);
-    return ready &&
-           CHECK_INT(casebook_add_snapshot(&fixture->book, fixture->snapshot_leaf.bytes, &fail),
-                     OK);
+    fixture->times = (struct case_times){.decide_within = 5, .appeal_within = 5, .reply_within = 2};
+    fixture->at_s = FIXTURE_MONDAY;
+    casebook_init(&fixture->book, &(struct case_terms){.origin = span_str(FIXTURE_ORIGIN),
+                                                       .context = fixture->context,
+                                                       .rules = &fixture->rules,
+                                                       .times = &fixture->times,
+                                                       .roll_key = fixture->roll_key,
+                                                       .numbers = FIXTURE_NUMBERS,
+                                                       .numbers_count = 1});
+    return ready && CHECK_INT(casebook_add_snapshot(&fixture->book, fixture->snapshot_leaf.bytes, 0,
+                                                    true, fixture->snapshot.rows, &fail),
+                              OK);
 }
 
 __attribute__((unused)) static void fixture_done(struct fixture *fixture)
@@ -117,15 +130,41 @@ __attribute__((unused)) static void fixture_text(const struct fixture *fixture, 
     buf_add_format(out, "\"%s}\n", body);
 }
 
-/* Officers are single letters; a letter is also every byte of the key. */
+/* Officers are single letters; a letter is also every byte of the key. 'p' sits on the panel, 'v'
+ * is a scrutineer, 'd' a deputy, 'x' barred, '-' nobody, '@' the authority, all others secretaries.
+ */
+__attribute__((unused)) static unsigned fixture_roles(char officer)
+{
+    switch (officer) {
+    case 'p':
+        return OFFICER_PANEL;
+    case 'v':
+        return OFFICER_SCRUTINEER;
+    case 'd':
+        return OFFICER_DEPUTY;
+    case 'x':
+        return OFFICER_RETURNING | OFFICER_BARRED;
+    case '-':
+    case '@':
+        return 0;
+    default:
+        return OFFICER_SECRETARY;
+    }
+}
+
 __attribute__((unused)) static enum outcome fixture_state_text(struct fixture *fixture,
                                                                struct span text, char officer,
                                                                struct fail *fail)
 {
     uint8_t key[KEY_BYTES];
     memset(key, officer, sizeof(key));
-    struct case_note statement = {
-        .note = text, .text = text, .signer = span_of(&officer, 1), .key = key, .is_officer = true};
+    struct case_note statement = {.note = text,
+                                  .text = text,
+                                  .signer = span_of(&officer, 1),
+                                  .key = key,
+                                  .roles = fixture_roles(officer),
+                                  .is_authority = officer == '@',
+                                  .at_s = fixture->at_s};
     enum outcome outcome = casebook_add(&fixture->book, &statement, fail);
     if (outcome != OK)
         return outcome;
@@ -164,7 +203,8 @@ __attribute__((unused)) static enum outcome fixture_raise(struct fixture *fixtur
     struct hash32 pseudonym = fixture_pseudonym(fixture, member_no);
     hex_print(SPAN_ARRAY(pseudonym.bytes), subject);
     snprintf(body, sizeof(body),
-             ",\"case\":%u,\"subjects\":[\"%s\"],\"effect\":%s,\"reason\":\"clerical\","
+             ",\"case\":%u,\"by\":\"officer\",\"subjects\":[\"%s\"],\"effect\":%s,"
+             "\"reason\":\"clerical\","
              "\"text\":\"because\"",
              number, subject, effect);
     return fixture_state(fixture, "variance", &fixture->snapshot_leaf, body, officer, fail);
@@ -186,19 +226,67 @@ __attribute__((unused)) static enum outcome fixture_decide(struct fixture *fixtu
 {
     char body[256];
     snprintf(body, sizeof(body),
-             ",\"case\":%u,\"outcome\":\"%s\",\"reasons\":\"shown\",\"conflict\":\"none\"", number,
-             outcome);
+             ",\"case\":%u,\"outcome\":\"%s\",\"reasons\":\"shown to my "
+             "satisfaction\",\"conflict\":\"none\"",
+             number, outcome);
     return fixture_state(fixture, "decision", &fixture->latest, body, officer, fail);
 }
 
-/* Raised by A, evidenced by A, upheld by B. */
+__attribute__((unused)) static enum outcome fixture_document(struct fixture *fixture,
+                                                             uint32_t number, char officer,
+                                                             struct fail *fail)
+{
+    char body[512];
+    char hex[2 * HASH_BYTES + 1];
+    hex_print(SPAN_ARRAY(fixture->context), hex);
+    snprintf(body, sizeof(body),
+             ",\"case\":%u,\"evidence\":\"bank-line\",\"file\":{\"sha256\":\"%s\","
+             "\"commitment\":\"%s\",\"size\":12,\"type\":\"pdf\"}",
+             number, hex, hex);
+    return fixture_state(fixture, "evidence", &fixture->latest, body, officer, fail);
+}
+
+__attribute__((unused)) static enum outcome fixture_propose(struct fixture *fixture,
+                                                            uint32_t number, const char *effect,
+                                                            char officer, struct fail *fail)
+{
+    char body[1024];
+    snprintf(body, sizeof(body), ",\"case\":%u,\"effect\":%s,\"rule\":\"\",\"text\":\"because\"",
+             number, effect);
+    return fixture_state(fixture, "proposal", &fixture->latest, body, officer, fail);
+}
+
+__attribute__((unused)) static enum outcome fixture_notify(struct fixture *fixture, uint32_t number,
+                                                           char officer, struct fail *fail)
+{
+    char body[256];
+    snprintf(body, sizeof(body), ",\"case\":%u,\"sent_by\":\"email\",\"text\":\"told\"", number);
+    return fixture_state(fixture, "notification", &fixture->latest, body, officer, fail);
+}
+
+/* Raised, evidenced and proposed by A. */
+__attribute__((unused)) static bool fixture_bring(struct fixture *fixture, uint32_t number,
+                                                  const char *member_no, const char *effect)
+{
+    struct fail fail = {0};
+    bool stands = fixture_raise(fixture, number, member_no, effect, 'a', &fail) == OK &&
+                  fixture_document(fixture, number, 'a', &fail) == OK &&
+                  fixture_propose(fixture, number, effect, 'a', &fail) == OK;
+    if (!stands)
+        fprintf(stderr, "case %u: %s\n", number, fail.text);
+    return CHECK(stands);
+}
+
+/* Told, and a week later upheld by B. */
 __attribute__((unused)) static bool fixture_uphold(struct fixture *fixture, uint32_t number,
                                                    const char *member_no, const char *effect)
 {
     struct fail fail = {0};
-    bool stands = fixture_raise(fixture, number, member_no, effect, 'a', &fail) == OK &&
-                  fixture_attest(fixture, number, 'a', &fail) == OK &&
-                  fixture_decide(fixture, number, "upheld", 'b', &fail) == OK;
+    if (!fixture_bring(fixture, number, member_no, effect))
+        return false;
+    bool stands = fixture_notify(fixture, number, 'a', &fail) == OK;
+    fixture->at_s += 7 * 86400;
+    stands = stands && fixture_decide(fixture, number, "upheld", 'b', &fail) == OK;
     if (!stands)
         fprintf(stderr, "case %u: %s\n", number, fail.text);
     return CHECK(stands);

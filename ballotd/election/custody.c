@@ -249,7 +249,8 @@ static enum outcome apply_snapshot_entry(struct custody *custody, const struct s
     custody->has_snapshot = true;
     memcpy(custody->snapshot_leaves[custody->snapshot_count++].bytes, statement->leaf.bytes,
            HASH_BYTES);
-    return casebook_add_snapshot(&custody->book, statement->leaf.bytes, fail);
+    return casebook_add_snapshot(&custody->book, statement->leaf.bytes, 0, true, imported.rows,
+                                 fail);
 }
 
 /* -- cases ------------------------------------------------------------------------------------ */
@@ -281,7 +282,7 @@ enum outcome custody_add_note(struct custody *custody, struct span bytes,
                            .text = note.text,
                            .signer = span_str(signer->id),
                            .key = signer->key,
-                           .is_officer = true};
+                           .roles = CASE_ROLES};
     return casebook_add(&custody->book, &of, fail);
 }
 
@@ -300,15 +301,25 @@ static enum outcome add_stated(struct custody *custody, const struct stated *sta
     return outcome;
 }
 
+static void init_book(struct custody *custody, const struct state *state)
+{
+    static const struct case_times no_times;
+    casebook_init(&custody->book, &(struct case_terms){.origin = span_str(state->origin),
+                                                       .context = state->definition->ctx0,
+                                                       .rules = &custody->rules,
+                                                       .times = &no_times,
+                                                       .roll_key = custody->roll_key});
+}
+
 enum outcome custody_rebuild_book(struct custody *custody, const struct state *state,
                                   struct fail *fail)
 {
     enum outcome outcome = OK;
     casebook_done(&custody->book);
-    casebook_init(&custody->book, span_str(state->origin), state->definition->ctx0,
-                  &custody->rules);
+    init_book(custody, state);
     for (uint32_t i = 0; outcome == OK && i < custody->snapshot_count; i++)
-        outcome = casebook_add_snapshot(&custody->book, custody->snapshot_leaves[i].bytes, fail);
+        outcome = casebook_add_snapshot(&custody->book, custody->snapshot_leaves[i].bytes, 0, true,
+                                        custody->snapshot.rows, fail);
     for (uint32_t i = 0; outcome == OK && i < custody->case_count; i++)
         outcome = add_stated(custody, &custody->cases[i], fail);
     return outcome;
@@ -377,7 +388,7 @@ static enum outcome apply_roll_entry(struct custody *custody, const struct state
     struct json_take take = statement_take_from(statement, "root", fail);
     json_take_hex(&take, "root", custody->roll_root, HASH_BYTES);
     custody->sealed = true;
-    casebook_seal(&custody->book);
+    casebook_add_roll(&custody->book, statement->leaf.bytes);
     struct kept kept = kept_as(FILES_LEAVES, custody->roll_root);
     annex_path_roll(1, kept.path);
     return custody_annex_file(custody, &kept, false, fail);
@@ -419,8 +430,7 @@ static enum outcome begin(struct custody *custody, const struct state *state, st
         rules_read(state->definition->rules, state->definition->style_rules, &custody->rules, fail);
     if (outcome != OK)
         return outcome;
-    casebook_init(&custody->book, span_str(state->origin), state->definition->ctx0,
-                  &custody->rules);
+    init_book(custody, state);
     custody->ready = true;
     return OK;
 }

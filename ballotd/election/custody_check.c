@@ -68,9 +68,11 @@ static enum outcome check_evidence(struct custody *custody, struct fail *fail)
 static enum outcome check_effect(struct custody *custody, uint32_t cases_before, struct fail *fail)
 {
     struct draft draft;
-    if (custody->book.case_count == cases_before)
+    const struct variance_case *fresh = custody->book.case_count == cases_before
+                                            ? NULL
+                                            : &custody->book.cases[custody->book.case_count - 1];
+    if (!fresh || fresh->effect.what == EFFECT_REVIEW)
         return OK;
-    const struct variance_case *fresh = &custody->book.cases[custody->book.case_count - 1];
     enum outcome outcome = custody_make_draft(custody, &draft, fail);
     if (outcome != OK)
         return outcome;

@@ -346,7 +346,7 @@ static json_t *case_json(const struct variance_case *of)
     json_t *object = json_object();
     json_put_integer(object, "case", of->number);
     json_put_string(object, "state", span_str(case_state_name(of->state)));
-    json_put_string(object, "effect", span_str(case_effect_name(of->effect)));
+    json_put_string(object, "effect", span_str(case_effect_name(of->effect.what)));
     json_put_integer(object, "subjects", of->subject_count);
     json_put_string(object, "reason", of->reason);
     json_put_string(object, "text", of->text);

@@ -11,14 +11,7 @@
 #include "crypto/group.h"
 #include "election/statement.h"
 #include "limit.h"
-
-enum officer_role {
-    OFFICER_RETURNING = 1 << 0,
-    OFFICER_SECRETARY = 1 << 1,
-    OFFICER_DEPUTY = 1 << 2,
-    OFFICER_EXPORTER = 1 << 3,
-    OFFICER_SCRUTINEER = 1 << 4,
-};
+#include "roll/role.h"
 
 struct officer {
     char id[LIMIT_ID_BYTES + 1];

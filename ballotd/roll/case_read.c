@@ -3,41 +3,40 @@
 #include <stdlib.h>
 
 #include "base/code.h"
-#include "base/json.h"
 #include "crypto/hash.h"
-#include "roll/text.h"
 
-static const char *const EFFECTS[EFFECT_COUNT] = {
-    [EFFECT_ROWS] = "rows",       [EFFECT_MERGE] = "merge",     [EFFECT_SET] = "set",
-    [EFFECT_INCLUDE] = "include", [EFFECT_EXCLUDE] = "exclude", [EFFECT_HOLD] = "hold"};
+static const char *const KINDS[STATEMENT_KINDS] = {
+    [STATEMENT_VARIANCE] = "variance",
+    [STATEMENT_EVIDENCE] = "evidence",
+    [STATEMENT_PROPOSAL] = "proposal",
+    [STATEMENT_NOTIFICATION] = "notification",
+    [STATEMENT_WITHDRAWAL] = "withdrawal",
+    [STATEMENT_DECISION] = "decision",
+    [STATEMENT_COUNTERSIGNATURE] = "countersignature",
+    [STATEMENT_APPEAL] = "appeal",
+    [STATEMENT_EXCLUSIONS] = "exclusions",
+    [STATEMENT_IRREGULARITY] = "irregularity",
+};
 
 static const char *const REASONS[] = {"not-on-list", "wrong-status",  "wrong-payment", "wrong-date",
                                       "wrong-unit",  "wrong-contact", "duplicate",     "deceased",
                                       "resigned",    "suspension",    "clerical",      "other"};
 
-/* What each kind of evidence may be (docs/roll.md section 5). */
-static const struct {
-    const char *name;
-    bool file;
-    bool attestation;
-} EVIDENCE[] = {
-    {"earlier-snapshot", true, false},
-    {"join-confirmation", true, false},
-    {"bank-line", true, false},
-    {"finance-record", true, false},
-    {"residence-document", true, false},
-    {"affiliate-confirmation", true, false},
-    {"suspension-record", true, false},
-    {"age-document", true, false},
-    {"death-or-return-notice", true, false},
-    {"source-match", true, false},
-    {"officer-attestation", false, true},
-    {"member-declaration", true, true},
-};
+static const char *const BY[] = {"officer", "member", "machine"};
 
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+enum { DECISION_REASONS_MIN = 20 };
 
-static int find_name(struct span name, const char *const *names, size_t count)
+const char *case_statement_name(enum statement_kind kind)
+{
+    return KINDS[kind];
+}
+
+const char *case_by_name(enum case_by by)
+{
+    return BY[by];
+}
+
+int case_find_name(struct span name, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         if (span_is(name, names[i]))
@@ -46,177 +45,139 @@ static int find_name(struct span name, const char *const *names, size_t count)
     return -1;
 }
 
-const char *case_effect_name(enum case_effect effect)
-{
-    return EFFECTS[effect];
-}
-
 bool case_reason_is_known(struct span reason)
 {
-    return find_name(reason, REASONS, COUNT_OF(REASONS)) >= 0;
+    return case_find_name(reason, REASONS, COUNT_OF(REASONS)) >= 0;
 }
 
-static int find_evidence(struct span kind)
-{
-    for (size_t i = 0; i < COUNT_OF(EVIDENCE); i++) {
-        if (span_is(kind, EVIDENCE[i].name))
-            return (int)i;
-    }
-    return -1;
-}
-
-bool case_evidence_kind_is_known(struct span kind)
-{
-    return find_evidence(kind) >= 0;
-}
-
-static enum outcome malformed(struct fail *fail, const char *what, struct span quoted)
+enum outcome case_malformed(struct fail *fail, const char *what, struct span quoted)
 {
     return fail_set(fail, BAD_INPUT, "case.malformed", "%s: \"%.*s\"", what,
                     (int)(quoted.len > 80 ? 80 : quoted.len), (const char *)quoted.ptr);
 }
 
-static bool is_prose(struct span text)
-{
-    return text.len > 0 && text.len <= ROLL_TEXT_BYTES_MAX;
-}
-
-static bool read_hash(const json_t *json, struct hash32 *out_hash)
+bool case_read_hash(const json_t *json, struct hash32 *out_hash)
 {
     return json_is_string(json) && hex_read(json_span(json), out_hash->bytes, HASH_BYTES);
 }
 
+static enum outcome need_prose(struct span text, size_t min, const char *name, struct fail *fail)
+{
+    if (text.len >= min && text.len <= ROLL_TEXT_BYTES_MAX)
+        return OK;
+    return fail_set(fail, BAD_INPUT, "case.malformed", "%s must have %zu to %d bytes, not %zu",
+                    name, min, ROLL_TEXT_BYTES_MAX, text.len);
+}
+
 /* Pseudonyms: 1 to 1,500, sorted, distinct. */
-static enum outcome read_subjects(const json_t *array, struct variance_case *variance,
+static enum outcome read_subjects(const json_t *array, struct case_statement *read,
                                   struct fail *fail)
 {
     size_t count = json_array_size(array);
     if (count == 0 || count > ROLL_SUBJECTS_MAX)
-        return malformed(fail, "a variance needs 1 to 1500 subjects", SPAN_LIT("subjects"));
-    variance->subjects = calloc(count, sizeof(*variance->subjects));
-    if (variance->subjects == NULL)
+        return case_malformed(fail, "there must be 1 to 1500 subjects", SPAN_LIT("subjects"));
+    read->subjects = calloc(count, sizeof(*read->subjects));
+    if (read->subjects == NULL)
         return fail_set(fail, BROKEN, "roll.memory", "out of memory for a case");
-    variance->subject_count = (uint32_t)count;
+    read->subject_count = (uint32_t)count;
     for (size_t i = 0; i < count; i++) {
-        struct hash32 *subject = &variance->subjects[i];
-        if (!read_hash(json_array_get(array, i), subject))
-            return malformed(fail, "a subject is not 64 hex digits", SPAN_LIT("subjects"));
+        struct hash32 *subject = &read->subjects[i];
+        if (!case_read_hash(json_array_get(array, i), subject))
+            return case_malformed(fail, "a subject is not 64 hex digits", SPAN_LIT("subjects"));
         if (i > 0 && memcmp(subject[-1].bytes, subject->bytes, HASH_BYTES) >= 0)
-            return malformed(fail, "subjects must be sorted and distinct", SPAN_LIT("subjects"));
+            return case_malformed(fail, "subjects must be sorted and distinct",
+                                  SPAN_LIT("subjects"));
     }
     return OK;
-}
-
-/* May this field hold this text? An attribute's type is the mapping's, judged when it applies. */
-static bool field_holds(struct span field, struct span text)
-{
-    struct layout fixed;
-    layout_init(&fixed);
-    int index = layout_find(&fixed, field);
-    return field_accepts(index < 0 ? FIELD_TEXT : fixed.types[index], text);
-}
-
-static enum outcome read_set(struct json_take *take, struct variance_case *variance,
-                             struct fail *fail)
-{
-    variance->field = json_take_string(take, "field");
-    bool has_from = json_take_peek(take, "from");
-    if (has_from)
-        variance->from = json_take_string(take, "from");
-    bool has_to = json_take_peek(take, "to");
-    if (has_to)
-        variance->to = json_take_string(take, "to");
-    if (take->failed)
-        return json_take_end(take);
-    if (!field_name_is_valid(variance->field) || span_is(variance->field, "member_no"))
-        return malformed(fail, "this field cannot be set", variance->field);
-    if ((has_from && variance->from.len == 0) || span_equal(variance->from, variance->to))
-        return malformed(fail, "from and to must differ, and are left out when missing",
-                         variance->field);
-    if (has_to && !field_holds(variance->field, variance->to))
-        return malformed(fail, "the field cannot hold this value", variance->to);
-    return OK;
-}
-
-static enum outcome read_effect(const json_t *json, struct variance_case *variance,
-                                struct fail *fail)
-{
-    struct json_take take = json_take_from(json, "an effect", fail);
-    struct span name = json_take_string(&take, "do");
-    int effect = find_name(name, EFFECTS, EFFECT_COUNT);
-    if (take.failed)
-        return json_take_end(&take);
-    if (effect < 0)
-        return malformed(fail, "no such effect", name);
-    variance->effect = (enum case_effect)effect;
-    enum outcome outcome = OK;
-    if (effect == EFFECT_SET)
-        outcome = read_set(&take, variance, fail);
-    if (effect == EFFECT_ROWS)
-        json_take_hex(&take, "keep", variance->object.bytes, HASH_BYTES);
-    if (effect == EFFECT_MERGE)
-        json_take_hex(&take, "into", variance->object.bytes, HASH_BYTES);
-    if (outcome == OK)
-        outcome = json_take_end(&take);
-    if (outcome == OK && (effect == EFFECT_ROWS || effect == EFFECT_MERGE) &&
-        variance->subject_count != 1)
-        return malformed(fail, "this effect has exactly one subject", name);
-    return outcome;
 }
 
 static enum outcome read_variance(struct json_take *take, struct case_statement *read,
                                   struct fail *fail)
 {
-    struct variance_case *variance = &read->variance;
+    struct span by = json_take_string(take, "by");
     const json_t *subjects = json_take_array(take, "subjects");
     const json_t *effect = json_take_object(take, "effect");
-    variance->reason = json_take_string(take, "reason");
-    variance->text = json_take_string(take, "text");
-    enum outcome outcome = json_take_end(take);
-    if (outcome == OK)
-        outcome = read_subjects(subjects, variance, fail);
-    if (outcome == OK)
-        outcome = read_effect(effect, variance, fail);
-    if (outcome == OK && !case_reason_is_known(variance->reason))
-        return malformed(fail, "no such reason", variance->reason);
-    if (outcome == OK && !is_prose(variance->text))
-        return malformed(fail, "the text must have 1 to 4000 bytes", SPAN_LIT("text"));
-    return outcome;
-}
-
-static enum outcome read_file(const json_t *json, struct case_evidence *evidence, struct fail *fail)
-{
-    struct json_take take = json_take_from(json, "a file in evidence", fail);
-    json_take_hex(&take, "sha256", evidence->sha256.bytes, HASH_BYTES);
-    json_take_hex(&take, "commitment", evidence->commitment.bytes, HASH_BYTES);
-    evidence->size_bytes = (uint64_t)json_take_integer(&take, "size", 1, ROLL_EVIDENCE_BYTES_MAX);
-    return json_take_end(&take);
-}
-
-static enum outcome read_evidence(struct json_take *take, struct case_statement *read,
-                                  struct fail *fail)
-{
-    struct span kind = json_take_string(take, "evidence");
-    struct span attestation = SPAN_LIT("");
-    const json_t *file = NULL;
-    read->evidence.is_file = json_take_peek(take, "file");
-    if (read->evidence.is_file)
-        file = json_take_object(take, "file");
-    else
-        attestation = json_take_string(take, "attestation");
+    read->reason = json_take_string(take, "reason");
+    read->text = json_take_string(take, "text");
     enum outcome outcome = json_take_end(take);
     if (outcome != OK)
         return outcome;
-    int found = find_evidence(kind);
+    int found = case_find_name(by, BY, COUNT_OF(BY));
     if (found < 0)
-        return malformed(fail, "no such kind of evidence", kind);
-    if (read->evidence.is_file ? !EVIDENCE[found].file : !EVIDENCE[found].attestation)
-        return malformed(fail, "evidence of this kind has another form", kind);
-    if (read->evidence.is_file)
-        return read_file(file, &read->evidence, fail);
-    return is_prose(attestation)
-               ? OK
-               : malformed(fail, "the attestation must have 1 to 4000 bytes", kind);
+        return case_malformed(fail, "a variance is by officer, member or machine", by);
+    read->by = (enum case_by)found;
+    outcome = read_subjects(subjects, read, fail);
+    if (outcome == OK)
+        outcome = case_read_effect(effect, true, &read->effect, fail);
+    if (outcome == OK && !case_reason_is_known(read->reason))
+        return case_malformed(fail, "no such reason", read->reason);
+    return outcome == OK ? need_prose(read->text, 1, "the text", fail) : outcome;
+}
+
+static enum outcome read_proposal(const struct rules *rules, struct json_take *take,
+                                  struct case_statement *read, struct fail *fail)
+{
+    const json_t *effect = json_take_object(take, "effect");
+    read->rule = json_take_string(take, "rule");
+    read->text = json_take_string(take, "text");
+    enum outcome outcome = json_take_end(take);
+    if (outcome == OK)
+        outcome = case_read_effect(effect, false, &read->effect, fail);
+    if (outcome == OK && read->rule.len > 0 && rules_bit(rules, read->rule) < 0)
+        return case_malformed(fail, "no rule has this code", read->rule);
+    return outcome == OK ? need_prose(read->text, 1, "the text", fail) : outcome;
+}
+
+/* One word of a closed list, then a text: notification, countersignature and appeal. */
+static enum outcome read_word(struct json_take *take, const char *key, const char *const *words,
+                              size_t count, struct case_statement *read, int *out_word,
+                              struct fail *fail)
+{
+    struct span word = json_take_string(take, key);
+    read->text = json_take_string(take, "text");
+    enum outcome outcome = json_take_end(take);
+    if (outcome != OK)
+        return outcome;
+    *out_word = case_find_name(word, words, count);
+    if (*out_word < 0)
+        return fail_set(fail, BAD_INPUT, "case.malformed", "\"%s\" cannot be \"%.*s\"", key,
+                        (int)(word.len > 80 ? 80 : word.len), (const char *)word.ptr);
+    return need_prose(read->text, 1, "the text", fail);
+}
+
+static enum outcome read_notification(struct json_take *take, struct case_statement *read,
+                                      struct fail *fail)
+{
+    static const char *const WAYS[] = {"email", "post", "hand"};
+    int way;
+    return read_word(take, "sent_by", WAYS, COUNT_OF(WAYS), read, &way, fail);
+}
+
+static enum outcome read_countersignature(struct json_take *take, struct case_statement *read,
+                                          struct fail *fail)
+{
+    static const char *const AS[] = {"officer", "scrutineer"};
+    int as = 0;
+    enum outcome outcome = read_word(take, "as", AS, COUNT_OF(AS), read, &as, fail);
+    read->as_scrutineer = as == 1;
+    return outcome;
+}
+
+static enum outcome read_appeal(struct json_take *take, struct case_statement *read,
+                                struct fail *fail)
+{
+    int by = 0;
+    enum outcome outcome = read_word(take, "by", BY, CASE_BY_MACHINE, read, &by, fail);
+    read->by = by == CASE_BY_MEMBER ? CASE_BY_MEMBER : CASE_BY_OFFICER;
+    return outcome;
+}
+
+static enum outcome read_withdrawal(struct json_take *take, struct case_statement *read,
+                                    struct fail *fail)
+{
+    read->text = json_take_string(take, "text");
+    enum outcome outcome = json_take_end(take);
+    return outcome == OK ? need_prose(read->text, 1, "the text", fail) : outcome;
 }
 
 static enum outcome read_decision(struct json_take *take, struct case_statement *read,
@@ -230,10 +191,10 @@ static enum outcome read_decision(struct json_take *take, struct case_statement 
         return outcome;
     read->upheld = span_is(outcome_text, "upheld");
     if (!read->upheld && !span_is(outcome_text, "refused"))
-        return malformed(fail, "a decision is upheld or refused", outcome_text);
-    if (!is_prose(reasons) || !is_prose(conflict))
-        return malformed(fail, "reasons and conflict must each have 1 to 4000 bytes", outcome_text);
-    return OK;
+        return case_malformed(fail, "a decision is upheld or refused", outcome_text);
+    outcome =
+        need_prose(reasons, DECISION_REASONS_MIN, "the reasons, which the member reads,", fail);
+    return outcome == OK ? need_prose(conflict, 1, "conflict (or \"none\")", fail) : outcome;
 }
 
 /* The codes of one exclusion as a mask: at least one, in the order of the rules. */
@@ -253,6 +214,17 @@ static bool read_codes(const struct rules *rules, const json_t *codes, uint64_t 
     return failed != 0;
 }
 
+static enum outcome read_exclusion(const struct rules *rules, const json_t *pair,
+                                   struct case_exclusion *out_exclusion, struct fail *fail)
+{
+    if (json_array_size(pair) == 2 &&
+        case_read_hash(json_array_get(pair, 0), &out_exclusion->pseudonym) &&
+        read_codes(rules, json_array_get(pair, 1), &out_exclusion->failed))
+        return OK;
+    return case_malformed(fail, "an exclusion is [pseudonym, codes in the order of the rules]",
+                          SPAN_LIT("list"));
+}
+
 static enum outcome read_exclusions(const struct rules *rules, struct json_take *take,
                                     struct case_statement *read, struct fail *fail)
 {
@@ -262,46 +234,51 @@ static enum outcome read_exclusions(const struct rules *rules, struct json_take 
     if (outcome != OK)
         return outcome;
     if (count == 0)
-        return malformed(fail, "there is nothing to confirm", SPAN_LIT("list"));
+        return case_malformed(fail, "there is nothing to confirm", SPAN_LIT("list"));
     read->exclusions = calloc(count, sizeof(*read->exclusions));
     if (read->exclusions == NULL)
         return fail_set(fail, BROKEN, "roll.memory", "out of memory for exclusions");
     read->exclusion_count = (uint32_t)count;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; outcome == OK && i < count; i++) {
         struct case_exclusion *exclusion = &read->exclusions[i];
-        const json_t *pair = json_array_get(list, i);
-        if (json_array_size(pair) != 2 ||
-            !read_hash(json_array_get(pair, 0), &exclusion->pseudonym) ||
-            !read_codes(rules, json_array_get(pair, 1), &exclusion->failed))
-            return malformed(fail, "an exclusion is [pseudonym, codes in the order of the rules]",
-                             SPAN_LIT("list"));
-        if (i > 0 &&
+        outcome = read_exclusion(rules, json_array_get(list, i), exclusion, fail);
+        if (outcome == OK && i > 0 &&
             memcmp(exclusion[-1].pseudonym.bytes, exclusion->pseudonym.bytes, HASH_BYTES) >= 0)
-            return malformed(fail, "the list must be sorted and distinct", SPAN_LIT("list"));
+            return case_malformed(fail, "the list must be sorted and distinct", SPAN_LIT("list"));
     }
-    return OK;
+    return outcome;
+}
+
+static enum outcome read_irregularity(struct json_take *take, struct case_statement *read,
+                                      struct fail *fail)
+{
+    const json_t *subjects = json_take_array(take, "subjects");
+    read->text = json_take_string(take, "text");
+    enum outcome outcome = json_take_end(take);
+    if (outcome == OK)
+        outcome = read_subjects(subjects, read, fail);
+    return outcome == OK ? need_prose(read->text, 1, "the text", fail) : outcome;
 }
 
 /* The members that every statement begins with; leaves `take` behind them. */
 static enum outcome read_head(const struct casebook *book, struct json_take *take,
                               struct case_statement *read, struct fail *fail)
 {
-    static const char *const KINDS[] = {"variance", "evidence", "decision", "exclusions"};
     struct span kind = json_take_string(take, "kind");
     struct span origin = json_take_string(take, "origin");
     struct span context = json_take_string(take, "context");
     json_take_hex(take, "answers", read->answers.bytes, HASH_BYTES);
     if (take->failed)
         return json_take_end(take);
-    int found = find_name(kind, KINDS, COUNT_OF(KINDS));
+    int found = case_find_name(kind, KINDS, STATEMENT_KINDS);
     if (found < 0)
-        return malformed(fail, "no such kind of statement", kind);
-    if (!span_equal(origin, book->origin) || !span_is(context, book->context))
+        return case_malformed(fail, "no such kind of statement", kind);
+    if (!span_equal(origin, book->terms.origin) || !span_is(context, book->context))
         return fail_set(fail, BAD_INPUT, "case.election",
                         "the statement belongs to another election: \"%.*s\"", (int)origin.len,
                         (const char *)origin.ptr);
     read->kind = (enum statement_kind)found;
-    if (read->kind != STATEMENT_EXCLUSIONS)
+    if (read->kind != STATEMENT_EXCLUSIONS && read->kind != STATEMENT_IRREGULARITY)
         read->number = (uint32_t)json_take_integer(take, "case", 1, INT32_MAX);
     return take->failed ? json_take_end(take) : OK;
 }
@@ -313,11 +290,25 @@ static enum outcome read_body(const struct casebook *book, struct json_take *tak
     case STATEMENT_VARIANCE:
         return read_variance(take, read, fail);
     case STATEMENT_EVIDENCE:
-        return read_evidence(take, read, fail);
+        return case_read_evidence(take, &read->evidence, fail);
+    case STATEMENT_PROPOSAL:
+        return read_proposal(book->terms.rules, take, read, fail);
+    case STATEMENT_NOTIFICATION:
+        return read_notification(take, read, fail);
+    case STATEMENT_WITHDRAWAL:
+        return read_withdrawal(take, read, fail);
     case STATEMENT_DECISION:
         return read_decision(take, read, fail);
+    case STATEMENT_COUNTERSIGNATURE:
+        return read_countersignature(take, read, fail);
+    case STATEMENT_APPEAL:
+        return read_appeal(take, read, fail);
     case STATEMENT_EXCLUSIONS:
-        return read_exclusions(book->rules, take, read, fail);
+        return read_exclusions(book->terms.rules, take, read, fail);
+    case STATEMENT_IRREGULARITY:
+        return read_irregularity(take, read, fail);
+    case STATEMENT_KINDS:
+        break;
     }
     return BROKEN;
 }
@@ -325,8 +316,10 @@ static enum outcome read_body(const struct casebook *book, struct json_take *tak
 static enum outcome set_signer(const struct case_note *statement, struct case_statement *read,
                                struct fail *fail)
 {
+    if (statement->is_authority)
+        return OK;
     if (statement->signer.len == 0 || statement->signer.len > LIMIT_ID_BYTES)
-        return malformed(fail, "not an officer's id", statement->signer);
+        return case_malformed(fail, "not an officer's id", statement->signer);
     memcpy(read->signer.id, statement->signer.ptr, statement->signer.len);
     memcpy(read->signer.key, statement->key, KEY_BYTES);
     return OK;
@@ -338,7 +331,8 @@ enum outcome case_read(const struct casebook *book, const struct case_note *stat
     struct case_statement read = {0};
     struct span text = statement->text;
     if (statement->note.len > ROLL_NOTE_BYTES_MAX)
-        return fail_set(fail, TOO_LARGE, "case.malformed", "a statement is over 128 KiB");
+        return fail_set(fail, TOO_LARGE, "case.malformed",
+                        "a statement is over 128 KiB; make several of it");
     if (text.len > 0 && text.ptr[text.len - 1] == '\n')
         text.len--;
     struct sha256 leaf;
@@ -364,7 +358,7 @@ enum outcome case_read(const struct casebook *book, const struct case_note *stat
 
 void case_statement_done(struct case_statement *read)
 {
-    free(read->variance.subjects);
+    free(read->subjects);
     free(read->exclusions);
     json_decref(read->json);
     *read = (struct case_statement){0};

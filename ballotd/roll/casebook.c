@@ -4,27 +4,30 @@
 
 #include "base/code.h"
 #include "base/json.h"
-#include "crypto/hash.h"
-#include "roll/case_read.h"
+#include "roll/case_guard.h"
 
-static const char *const STATES[] = {"raised", "evidenced", "upheld", "refused"};
+static const char *const STATES[] = {"raised",  "evidenced", "proposed", "upheld",
+                                     "refused", "appealed",  "withdrawn"};
+
+enum { COUNTERSIGNED_FROM = 10 }; /* subjects; or a hundredth of the rows, if that is more */
 
 const char *case_state_name(enum case_state state)
 {
     return STATES[state];
 }
 
-void casebook_init(struct casebook *book, struct span origin,
-                   const uint8_t context[static HASH_BYTES], const struct rules *rules)
+void casebook_init(struct casebook *book, const struct case_terms *terms)
 {
-    *book = (struct casebook){.origin = origin, .rules = rules};
-    hex_print(span_of(context, HASH_BYTES), book->context);
+    *book = (struct casebook){.terms = *terms};
+    hex_print(span_of(terms->context, HASH_BYTES), book->context);
 }
 
 static void case_done(struct variance_case *variance)
 {
     free(variance->subjects);
+    free(variance->steps);
     json_decref(variance->json);
+    json_decref(variance->proposal);
 }
 
 void casebook_done(struct casebook *book)
@@ -58,19 +61,27 @@ static enum outcome make_room(void **array, size_t item_bytes, size_t count, siz
 }
 
 enum outcome casebook_add_snapshot(struct casebook *book, const uint8_t leaf[static HASH_BYTES],
-                                   struct fail *fail)
+                                   uint32_t source, bool lists, uint32_t rows, struct fail *fail)
 {
     enum outcome outcome = make_room((void **)&book->snapshots, sizeof(*book->snapshots),
                                      book->snapshot_count, 1, fail);
     if (outcome != OK)
         return outcome;
-    memcpy(book->snapshots[book->snapshot_count++].bytes, leaf, HASH_BYTES);
+    struct case_snapshot *snapshot = &book->snapshots[book->snapshot_count++];
+    *snapshot = (struct case_snapshot){.source = source, .lists = lists, .rows = rows};
+    memcpy(snapshot->leaf.bytes, leaf, HASH_BYTES);
     return OK;
 }
 
-void casebook_seal(struct casebook *book)
+void casebook_add_roll(struct casebook *book, const uint8_t leaf[static HASH_BYTES])
 {
-    book->sealed = true;
+    memcpy(book->roll.bytes, leaf, HASH_BYTES);
+    book->roll_count++;
+}
+
+void casebook_freeze(struct casebook *book)
+{
+    book->frozen = true;
 }
 
 static struct variance_case *find_case(const struct casebook *book, uint32_t number)
@@ -95,128 +106,288 @@ uint32_t casebook_next_number(const struct casebook *book)
     return highest + 1;
 }
 
-static bool same_hash(const struct hash32 *a, const struct hash32 *b)
+bool case_is_open(const struct variance_case *variance)
 {
-    return memcmp(a->bytes, b->bytes, HASH_BYTES) == 0;
+    return variance->force_order == 0 && variance->state != CASE_REFUSED &&
+           variance->state != CASE_WITHDRAWN;
 }
 
-static bool same_officer(const struct officer_mark *a, const struct officer_mark *b)
+bool case_is_removal(const struct variance_case *variance)
 {
-    return memcmp(a->key, b->key, KEY_BYTES) == 0 || strcmp(a->id, b->id) == 0;
+    return variance->effect.what == EFFECT_MERGE || variance->effect.what == EFFECT_EXCLUDE;
 }
 
-static enum outcome not_allowed(struct fail *fail, const char *code, uint32_t number,
-                                const char *why)
+int64_t case_deadline(const struct casebook *book, const struct variance_case *variance)
 {
-    return fail_set(fail, NOT_ALLOWED, code, "case %u: %s", number, why);
+    const struct case_times *times = book->terms.times;
+    int64_t from = variance->raised_at_s;
+    if (variance->state == CASE_APPEALED)
+        from = variance->appealed_at_s;
+    else if (case_is_removal(variance) && variance->notified)
+        from =
+            calendar_deadline(&times->calendar, variance->latest_notice_at_s, times->reply_within);
+    return calendar_deadline(&times->calendar, from, times->decide_within);
 }
 
-/* The open case that evidence or a decision names, and whose latest statement it answers. */
-static enum outcome find_open(const struct casebook *book, const struct case_statement *read,
-                              struct variance_case **out_case, struct fail *fail)
-{
-    struct variance_case *variance = find_case(book, read->number);
-    if (variance == NULL)
-        return fail_set(fail, NOT_FOUND, "case.unknown", "case %u: there is no such case",
-                        read->number);
-    if (variance->state == CASE_UPHELD || variance->state == CASE_REFUSED)
-        return fail_set(fail, CONFLICT, "case.decided", "case %u was decided already: %s",
-                        read->number, case_state_name(variance->state));
-    if (!same_hash(&variance->latest, &read->answers))
-        return fail_set(fail, CONFLICT, "case.stale",
-                        "case %u: the statement does not answer the latest one; read it and sign "
-                        "again",
-                        read->number);
-    *out_case = variance;
-    return OK;
-}
+/* -- what each kind does, once its guards hold ------------------------------------------------ */
 
-static enum outcome add_variance(struct casebook *book, struct case_statement *read,
-                                 struct fail *fail)
+static enum outcome open_case(struct casebook *book, const struct case_note *note,
+                              struct case_statement *read, struct fail *fail)
 {
-    bool answers_snapshot = false;
-    for (uint32_t i = 0; i < book->snapshot_count; i++)
-        answers_snapshot = answers_snapshot || same_hash(&book->snapshots[i], &read->answers);
-    if (!answers_snapshot)
-        return fail_set(fail, CONFLICT, "case.stale",
-                        "case %u: it answers no snapshot of this election", read->number);
-    if (find_case(book, read->number) != NULL)
-        return fail_set(fail, CONFLICT, "case.exists", "case %u exists already; the next is %u",
-                        read->number, casebook_next_number(book));
-    enum outcome outcome =
-        make_room((void **)&book->cases, sizeof(*book->cases), book->case_count, 1, fail);
+    enum outcome outcome = guard_variance(book, read, fail);
+    if (outcome == OK)
+        outcome = make_room((void **)&book->cases, sizeof(*book->cases), book->case_count, 1, fail);
     if (outcome != OK)
         return outcome;
     struct variance_case *variance = &book->cases[book->case_count++];
-    *variance = read->variance;
-    variance->number = read->number;
-    variance->state = CASE_RAISED;
-    variance->raised_by = read->signer;
-    variance->latest = read->leaf;
-    variance->json = json_incref(read->json);
-    read->variance.subjects = NULL; /* they are the case's now */
+    *variance = (struct variance_case){
+        .number = read->number,
+        .by = read->by,
+        .subjects = read->subjects,
+        .subject_count = read->subject_count,
+        .effect = read->effect,
+        .reason = read->reason,
+        .text = read->text,
+        .raised_at_s = note->at_s,
+        .raised_by = read->signer,
+        .json = json_incref(read->json),
+    };
+    read->subjects = NULL; /* they are the case's now */
     return OK;
 }
 
-static enum outcome add_evidence(struct casebook *book, const struct case_statement *read,
-                                 struct fail *fail)
+/* All attestations of one officer count once, and all member's declarations together once. */
+static bool counts_already(const struct casebook *book, const struct case_evidence *fresh)
 {
-    struct variance_case *variance = NULL;
-    enum outcome outcome = find_open(book, read, &variance, fail);
-    if (outcome == OK)
-        outcome = make_room((void **)&book->evidence, sizeof(*book->evidence), book->evidence_count,
-                            1, fail);
-    if (outcome != OK)
-        return outcome;
-    struct case_evidence *evidence = &book->evidence[book->evidence_count++];
-    *evidence = read->evidence;
-    evidence->case_number = read->number;
-    evidence->statement = book->statement_count + 1;
-    evidence->given_by = read->signer;
-    variance->state = CASE_EVIDENCED;
-    variance->evidence_count++;
-    variance->latest = read->leaf;
-    return OK;
-}
-
-static bool gave_evidence(const struct casebook *book, const struct case_statement *read)
-{
+    bool attestation = case_evidence_is_attestation(fresh->kind);
+    if (!attestation && !case_evidence_is_declaration(fresh->kind))
+        return false;
     for (uint32_t i = 0; i < book->evidence_count; i++) {
-        if (book->evidence[i].case_number == read->number &&
-            same_officer(&book->evidence[i].given_by, &read->signer))
+        const struct case_evidence *evidence = &book->evidence[i];
+        if (evidence->case_number == fresh->case_number && evidence->kind == fresh->kind &&
+            (!attestation || case_same_officer(&evidence->given_by, &fresh->given_by)))
             return true;
     }
     return false;
 }
 
-static enum outcome add_decision(struct casebook *book, const struct case_statement *read,
-                                 struct fail *fail)
+static enum outcome take_evidence(struct casebook *book, struct variance_case *variance,
+                                  const struct case_statement *read, struct fail *fail)
 {
-    struct variance_case *variance = NULL;
-    enum outcome outcome = find_open(book, read, &variance, fail);
+    enum outcome outcome = guard_evidence(book, read, fail);
+    if (outcome == OK)
+        outcome = make_room((void **)&book->evidence, sizeof(*book->evidence), book->evidence_count,
+                            1, fail);
     if (outcome != OK)
         return outcome;
-    if (variance->state != CASE_EVIDENCED)
-        return not_allowed(fail, "case.no-evidence", read->number,
-                           "nothing can be decided without evidence; attach some first");
-    if (same_officer(&variance->raised_by, &read->signer))
-        return not_allowed(fail, "case.four-eyes", read->number,
-                           "who raised the case cannot decide it; ask another officer");
-    if (gave_evidence(book, read))
-        return not_allowed(fail, "case.four-eyes", read->number,
-                           "who gave evidence in the case cannot decide it; ask another officer");
-    variance->state = read->upheld ? CASE_UPHELD : CASE_REFUSED;
-    variance->decided_by = read->signer;
-    variance->decided_order = ++book->decided_count;
-    variance->latest = read->leaf;
+    struct case_evidence evidence = read->evidence;
+    evidence.case_number = read->number;
+    evidence.statement = book->statement_count + 1;
+    evidence.given_by = read->signer;
+    if (!counts_already(book, &evidence))
+        variance->strength += case_evidence_strength(evidence.kind);
+    if (variance->state == CASE_RAISED)
+        variance->state = CASE_EVIDENCED;
+    book->evidence[book->evidence_count++] = evidence;
+    variance->evidence_count++;
     return OK;
 }
 
-static enum outcome add_exclusions(struct casebook *book, const struct case_statement *read,
-                                   struct fail *fail)
+/* Another proposal needs another notice. */
+static enum outcome take_proposal(struct casebook *book, struct variance_case *variance,
+                                  const struct case_statement *read, struct fail *fail)
+{
+    enum outcome outcome = guard_effect(book, &read->effect, variance->subjects,
+                                        variance->subject_count, variance->number, fail);
+    if (outcome != OK)
+        return outcome;
+    json_decref(variance->proposal);
+    variance->proposal = json_incref(read->json);
+    variance->effect = read->effect;
+    variance->rule = read->rule;
+    variance->has_proposal = true;
+    variance->notified = false;
+    variance->state = CASE_PROPOSED;
+    return OK;
+}
+
+static void take_notification(struct variance_case *variance, int64_t at_s)
+{
+    if (!variance->notified)
+        variance->first_notice_at_s = at_s;
+    variance->latest_notice_at_s = at_s;
+    variance->notified = true;
+}
+
+/* Rows of the latest snapshot of every source that lists. */
+static uint64_t rows_listed(const struct casebook *book)
+{
+    uint64_t rows = 0;
+    for (uint32_t i = 0; i < book->snapshot_count; i++) {
+        const struct case_snapshot *snapshot = &book->snapshots[i];
+        bool latest = snapshot->lists;
+        for (uint32_t k = i + 1; latest && k < book->snapshot_count; k++)
+            latest = book->snapshots[k].source != snapshot->source;
+        rows += latest ? snapshot->rows : 0;
+    }
+    return rows;
+}
+
+/* In force once nothing is lacking. */
+static void enter_into_force(const struct casebook *book, struct variance_case *variance,
+                             int64_t at_s)
+{
+    if (variance->lacks_officer || variance->lacks_scrutineer)
+        return;
+    variance->force_order = book->statement_count + 1;
+    variance->force_at_s = at_s;
+}
+
+static enum outcome take_decision(const struct casebook *book, struct variance_case *variance,
+                                  const struct case_statement *read, const struct case_note *note,
+                                  struct fail *fail)
+{
+    uint64_t share = rows_listed(book) / 100;
+    enum outcome outcome = guard_decision(book, variance, read, note, fail);
+    if (outcome != OK)
+        return outcome;
+    variance->is_final = variance->state == CASE_APPEALED;
+    variance->state = read->upheld ? CASE_UPHELD : CASE_REFUSED;
+    variance->decided_by = read->signer;
+    variance->decided_at_s = note->at_s;
+    variance->force_order = 0;
+    variance->reply_over =
+        read->upheld && variance->notified && note->at_s > case_reply_ends(book, variance);
+    variance->lacks_officer = read->upheld && book->roll_count > 0;
+    variance->lacks_scrutineer =
+        read->upheld &&
+        variance->subject_count > (share > COUNTERSIGNED_FROM ? share : COUNTERSIGNED_FROM);
+    if (read->upheld)
+        enter_into_force(book, variance, note->at_s);
+    return OK;
+}
+
+static enum outcome take_countersignature(const struct casebook *book,
+                                          struct variance_case *variance,
+                                          const struct case_statement *read, int64_t at_s,
+                                          struct fail *fail)
+{
+    enum outcome outcome = guard_countersignature(variance, read, fail);
+    if (outcome != OK)
+        return outcome;
+    if (read->as_scrutineer)
+        variance->lacks_scrutineer = false;
+    else
+        variance->lacks_officer = false;
+    enter_into_force(book, variance, at_s);
+    return OK;
+}
+
+/* It stays in force, or not, as decided, until the appeal is. */
+static enum outcome take_appeal(const struct casebook *book, struct variance_case *variance,
+                                const struct case_statement *read, int64_t at_s, struct fail *fail)
+{
+    enum outcome outcome = guard_appeal(book, variance, read, at_s, fail);
+    if (outcome != OK)
+        return outcome;
+    variance->state = CASE_APPEALED;
+    variance->appealed_at_s = at_s;
+    variance->lacks_officer = false;
+    variance->lacks_scrutineer = false;
+    return OK;
+}
+
+static enum outcome take_withdrawal(struct variance_case *variance,
+                                    const struct case_statement *read, struct fail *fail)
+{
+    enum outcome outcome = guard_withdrawal(variance, read, fail);
+    if (outcome == OK)
+        variance->state = CASE_WITHDRAWN;
+    return outcome;
+}
+
+/* A statement of a case that exists. */
+static enum outcome take_step(struct casebook *book, struct variance_case *variance,
+                              const struct case_note *note, const struct case_statement *read,
+                              struct fail *fail)
+{
+    enum outcome outcome = guard_chain(variance, read, fail);
+    if (outcome == OK)
+        outcome = guard_state(variance, read, fail);
+    if (outcome != OK)
+        return outcome;
+    switch (read->kind) {
+    case STATEMENT_EVIDENCE:
+        return take_evidence(book, variance, read, fail);
+    case STATEMENT_PROPOSAL:
+        return take_proposal(book, variance, read, fail);
+    case STATEMENT_NOTIFICATION:
+        take_notification(variance, note->at_s);
+        return OK;
+    case STATEMENT_WITHDRAWAL:
+        return take_withdrawal(variance, read, fail);
+    case STATEMENT_DECISION:
+        return take_decision(book, variance, read, note, fail);
+    case STATEMENT_COUNTERSIGNATURE:
+        return take_countersignature(book, variance, read, note->at_s, fail);
+    case STATEMENT_APPEAL:
+        return take_appeal(book, variance, read, note->at_s, fail);
+    default:
+        return fail_set(fail, BROKEN, "case.kind", "a statement of no case");
+    }
+}
+
+static void add_step(const struct casebook *book, struct variance_case *variance,
+                     const struct case_note *note, const struct case_statement *read)
+{
+    variance->steps[variance->step_count++] = (struct case_step){
+        .kind = read->kind,
+        .statement = book->statement_count + 1,
+        .at_s = note->at_s,
+        .signer = read->signer,
+    };
+    variance->latest = read->leaf;
+}
+
+/* Room for the step is made first, so that a failure leaves the case as it was. */
+static enum outcome continue_case(struct casebook *book, const struct case_note *note,
+                                  const struct case_statement *read, struct fail *fail)
+{
+    struct variance_case *variance = find_case(book, read->number);
+    if (variance == NULL)
+        return fail_set(fail, NOT_FOUND, "case.unknown", "case %u: there is no such case",
+                        read->number);
+    enum outcome outcome = make_room((void **)&variance->steps, sizeof(*variance->steps),
+                                     variance->step_count, 1, fail);
+    if (outcome == OK)
+        outcome = take_step(book, variance, note, read, fail);
+    if (outcome == OK)
+        add_step(book, variance, note, read);
+    return outcome;
+}
+
+static enum outcome begin_case(struct casebook *book, const struct case_note *note,
+                               struct case_statement *read, struct fail *fail)
+{
+    void *steps = NULL;
+    enum outcome outcome = make_room(&steps, sizeof(struct case_step), 0, 1, fail);
+    if (outcome == OK)
+        outcome = open_case(book, note, read, fail);
+    if (outcome != OK) {
+        free(steps);
+        return outcome;
+    }
+    struct variance_case *variance = &book->cases[book->case_count - 1];
+    variance->steps = steps;
+    add_step(book, variance, note, read);
+    return OK;
+}
+
+static enum outcome take_exclusions(struct casebook *book, const struct case_statement *read,
+                                    struct fail *fail)
 {
     if (book->snapshot_count == 0 ||
-        !same_hash(&book->snapshots[book->snapshot_count - 1], &read->answers))
+        !case_same_hash(&book->snapshots[book->snapshot_count - 1].leaf, &read->answers))
         return fail_set(fail, CONFLICT, "case.stale",
                         "the confirmation does not answer the latest snapshot; make it again");
     enum outcome outcome = make_room((void **)&book->exclusions, sizeof(*book->exclusions),
@@ -230,33 +401,44 @@ static enum outcome add_exclusions(struct casebook *book, const struct case_stat
     return OK;
 }
 
+static enum outcome take_irregularity(struct casebook *book, const struct case_statement *read,
+                                      struct fail *fail)
+{
+    if (!case_same_hash(&book->roll, &read->answers))
+        return fail_set(fail, CONFLICT, "case.stale",
+                        "the irregularity does not answer the latest roll; make it again");
+    book->irregularity_count++;
+    return OK;
+}
+
+static enum outcome take_statement(struct casebook *book, const struct case_note *note,
+                                   struct case_statement *read, struct fail *fail)
+{
+    enum outcome outcome = guard_signer(note, read, fail);
+    if (outcome == OK)
+        outcome = guard_time(book, read, fail);
+    if (outcome != OK)
+        return outcome;
+    switch (read->kind) {
+    case STATEMENT_VARIANCE:
+        return begin_case(book, note, read, fail);
+    case STATEMENT_EXCLUSIONS:
+        return take_exclusions(book, read, fail);
+    case STATEMENT_IRREGULARITY:
+        return take_irregularity(book, read, fail);
+    default:
+        return continue_case(book, note, read, fail);
+    }
+}
+
 enum outcome casebook_add(struct casebook *book, const struct case_note *statement,
                           struct fail *fail)
 {
-    if (!statement->is_officer)
-        return fail_set(fail, NOT_ALLOWED, "case.role",
-                        "\"%.*s\" holds no role (returning, secretary, deputy) that may do this",
-                        (int)statement->signer.len, (const char *)statement->signer.ptr);
-    if (book->sealed)
-        return fail_set(fail, NOT_ALLOWED, "case.sealed", "the roll is sealed; no case may follow");
     struct case_statement read;
     enum outcome outcome = case_read(book, statement, &read, fail);
     if (outcome != OK)
         return outcome;
-    switch (read.kind) {
-    case STATEMENT_VARIANCE:
-        outcome = add_variance(book, &read, fail);
-        break;
-    case STATEMENT_EVIDENCE:
-        outcome = add_evidence(book, &read, fail);
-        break;
-    case STATEMENT_DECISION:
-        outcome = add_decision(book, &read, fail);
-        break;
-    case STATEMENT_EXCLUSIONS:
-        outcome = add_exclusions(book, &read, fail);
-        break;
-    }
+    outcome = take_statement(book, statement, &read, fail);
     if (outcome == OK)
         book->statement_count++;
     case_statement_done(&read);

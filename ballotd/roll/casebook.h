@@ -32,7 +32,7 @@ struct case_terms {
     const uint8_t *context; /* HASH_BYTES: ctx0 */
     const struct rules *rules;
     const struct case_times *times;
-    const uint8_t *roll_key; /* ROLL_KEY_BYTES */
+    const uint8_t *roll_key;    /* ROLL_KEY_BYTES */
     const struct span *numbers; /* whose membership numbers the sources that list use */
     uint32_t numbers_count;
 };
@@ -93,7 +93,7 @@ struct case_effect {
     struct span field;    /* of set; from and to are empty when missing */
     struct span from;
     struct span to;
-    struct span numbers;  /* of add, as the record: an object of strings in canonical order */
+    struct span numbers; /* of add, as the record: an object of strings in canonical order */
     const json_t *record;
 };
 

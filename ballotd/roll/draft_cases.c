@@ -29,13 +29,14 @@ static const char *check_rows(const struct draft *draft, const struct draft_memb
 {
     if (member->rows < 2)
         return "the number has one row";
-    return find_row(draft, member, &variance->object) == UINT32_MAX ? "no row has this id" : NULL;
+    return find_row(draft, member, &variance->effect.object) == UINT32_MAX ? "no row has this id"
+                                                                           : NULL;
 }
 
 static const char *check_merge(const struct draft *draft, const struct draft_member *member,
                                const struct variance_case *variance)
 {
-    const struct draft_member *survivor = draft_by_pseudonym(draft, &variance->object);
+    const struct draft_member *survivor = draft_by_pseudonym(draft, &variance->effect.object);
     if (survivor == NULL)
         return "the survivor is not in the snapshot";
     if (survivor == member)
@@ -50,14 +51,15 @@ static const char *check_set(const struct draft *draft, const struct draft_membe
         return "the member is withdrawn";
     if (member->rows > 1)
         return "the number has several rows; decide which one stands first";
-    int field = layout_find(&draft->snapshot->layout, variance->field);
+    int field = layout_find(&draft->snapshot->layout, variance->effect.field);
     if (field < 0)
         return "the mapping has no such attribute";
     enum field_type type = draft->snapshot->layout.types[field];
-    if (variance->to.len > 0 && !field_accepts(type, variance->to))
+    if (variance->effect.to.len > 0 && !field_accepts(type, variance->effect.to))
         return "the attribute cannot hold this value";
     struct value now = draft_value(draft, member, (uint32_t)field, NULL);
-    return span_equal(now.text, variance->from) ? NULL : "the value is not what the case says";
+    return span_equal(now.text, variance->effect.from) ? NULL
+                                                       : "the value is not what the case says";
 }
 
 static const char *check_outcome(const struct draft *draft, const struct draft_member *member,
@@ -68,8 +70,18 @@ static const char *check_outcome(const struct draft *draft, const struct draft_m
     return member->rows == 0 ? "the member is withdrawn" : NULL;
 }
 
+static const char *check_never(const struct draft *draft, const struct draft_member *member,
+                               const struct variance_case *variance)
+{
+    (void)draft;
+    (void)member;
+    (void)variance;
+    return "nothing follows from it";
+}
+
 static const effect_check CHECKS[EFFECT_COUNT] = {
-    [EFFECT_ROWS] = check_rows,       [EFFECT_MERGE] = check_merge,
+    [EFFECT_REVIEW] = check_never,    [EFFECT_ROWS] = check_rows,
+    [EFFECT_MERGE] = check_merge,     [EFFECT_ADD] = check_never,
     [EFFECT_SET] = check_set,         [EFFECT_INCLUDE] = check_outcome,
     [EFFECT_EXCLUDE] = check_outcome, [EFFECT_HOLD] = check_outcome,
 };
@@ -80,7 +92,7 @@ enum outcome draft_check_effect(const struct draft *draft, const struct variance
     for (uint32_t i = 0; i < variance->subject_count; i++) {
         const struct draft_member *member = draft_by_pseudonym(draft, &variance->subjects[i]);
         const char *why = member == NULL ? "nobody in the snapshot has this pseudonym"
-                                         : CHECKS[variance->effect](draft, member, variance);
+                                         : CHECKS[variance->effect.what](draft, member, variance);
         if (why != NULL)
             return fail_set(fail, NOT_ALLOWED, "case.moot", "case %u, subject %u: %s",
                             variance->number, i + 1, why);
@@ -95,9 +107,12 @@ enum outcome draft_check_note(const struct draft *draft, const struct case_note 
     enum outcome outcome = case_read(draft->book, note, &read, fail);
     if (outcome != OK)
         return outcome;
-    read.variance.number = read.number;
-    if (read.kind == STATEMENT_VARIANCE)
-        outcome = draft_check_effect(draft, &read.variance, fail);
+    const struct variance_case *stands = casebook_find(draft->book, read.number);
+    if (read.kind == STATEMENT_PROPOSAL && stands != NULL) {
+        struct variance_case proposed = *stands;
+        proposed.effect = read.effect;
+        outcome = draft_check_effect(draft, &proposed, fail);
+    }
     case_statement_done(&read);
     return outcome;
 }
@@ -128,9 +143,9 @@ static enum outcome add_change(struct draft *draft, struct draft_member *member,
     }
     draft->changes[draft->change_count++] = (struct draft_change){
         .next = member->changes,
-        .field = (uint32_t)layout_find(&draft->snapshot->layout, variance->field),
+        .field = (uint32_t)layout_find(&draft->snapshot->layout, variance->effect.field),
         .case_number = variance->number,
-        .to = variance->to,
+        .to = variance->effect.to,
     };
     member->changes = draft->change_count;
     return OK;
@@ -147,20 +162,21 @@ static bool is_blocked(const struct draft_member *member)
 static void set_outcome(struct draft_member *member, const struct variance_case *variance)
 {
     member->case_number = variance->number;
-    if (variance->effect == EFFECT_EXCLUDE)
+    if (variance->effect.what == EFFECT_EXCLUDE)
         member->outcome = MEMBER_REMOVED;
     else if (is_blocked(member))
         member->outcome = member->by_rules;
     else
-        member->outcome = variance->effect == EFFECT_HOLD ? MEMBER_PROVISIONAL : MEMBER_ELIGIBLE;
+        member->outcome =
+            variance->effect.what == EFFECT_HOLD ? MEMBER_PROVISIONAL : MEMBER_ELIGIBLE;
 }
 
 static enum outcome apply_to(struct draft *draft, struct draft_member *member,
                              const struct variance_case *variance, struct fail *fail)
 {
-    switch (variance->effect) {
+    switch (variance->effect.what) {
     case EFFECT_ROWS:
-        member->row = find_row(draft, member, &variance->object);
+        member->row = find_row(draft, member, &variance->effect.object);
         member->rows = 1;
         return OK;
     case EFFECT_MERGE:
@@ -182,7 +198,7 @@ static enum outcome apply_case(struct draft *draft, const struct variance_case *
     for (uint32_t i = 0; outcome == OK && i < variance->subject_count; i++) {
         const struct hash32 *subject = &variance->subjects[i];
         const struct draft_member *found = draft_by_pseudonym(draft, subject);
-        if (found == NULL || CHECKS[variance->effect](draft, found, variance) != NULL)
+        if (found == NULL || CHECKS[variance->effect.what](draft, found, variance) != NULL)
             outcome = add_moot(draft, variance->number, subject, fail);
         else
             outcome = apply_to(draft, &draft->members[found - draft->members], variance, fail);
@@ -191,21 +207,21 @@ static enum outcome apply_case(struct draft *draft, const struct variance_case *
 }
 
 /* The upheld cases of the effects first to last, in the order of their decisions. */
-static enum outcome apply_pass(struct draft *draft, enum case_effect first, enum case_effect last,
-                               struct fail *fail)
+static enum outcome apply_pass(struct draft *draft, int first, int last, struct fail *fail)
 {
     const struct casebook *book = draft->book;
     const struct variance_case **decided =
-        calloc((size_t)book->decided_count + 1, sizeof(*decided));
+        calloc((size_t)book->statement_count + 1, sizeof(*decided));
     if (decided == NULL)
         return fail_set(fail, BROKEN, "roll.memory", "out of memory for a draft roll");
     for (uint32_t i = 0; i < book->case_count; i++) {
         const struct variance_case *variance = &book->cases[i];
-        if (variance->state == CASE_UPHELD && variance->effect >= first && variance->effect <= last)
-            decided[variance->decided_order] = variance;
+        if (variance->force_order > 0 && variance->effect.what >= first &&
+            variance->effect.what <= last)
+            decided[variance->force_order] = variance;
     }
     enum outcome outcome = OK;
-    for (uint32_t i = 1; outcome == OK && i <= book->decided_count; i++) {
+    for (uint32_t i = 1; outcome == OK && i <= book->statement_count; i++) {
         if (decided[i] != NULL)
             outcome = apply_case(draft, decided[i], fail);
     }

@@ -57,11 +57,11 @@ static void check_decider(struct fixture *fixture)
                                   .text = buf_span(&text),
                                   .signer = SPAN_LIT("z"),
                                   .key = key,
-                                  .is_officer = true};
+                                  .roles = OFFICER_SECRETARY};
     expect(casebook_add(&fixture->book, &statement, &fail), NOT_ALLOWED, &fail, "case.four-eyes");
     check_case("nor by who holds no role");
     memset(key, 'z', sizeof(key));
-    statement.is_officer = false;
+    statement.roles = 0;
     expect(casebook_add(&fixture->book, &statement, &fail), NOT_ALLOWED, &fail, "case.role");
     buf_done(&text);
     CHECK_INT(casebook_find(&fixture->book, 2)->state, CASE_EVIDENCED);
@@ -186,10 +186,10 @@ static void check_sealed(struct fixture *fixture)
 {
     struct fail fail = {0};
     check_case("nothing after the seal");
-    casebook_seal(&fixture->book);
-    expect(fixture_decide(fixture, 5, "upheld", 'c', &fail), NOT_ALLOWED, &fail, "case.sealed");
+    casebook_freeze(&fixture->book);
+    expect(fixture_decide(fixture, 5, "upheld", 'c', &fail), NOT_ALLOWED, &fail, "case.frozen");
     expect(fixture_raise(fixture, 6, "1", "{\"do\":\"hold\"}", 'a', &fail), NOT_ALLOWED, &fail,
-           "case.sealed");
+           "case.frozen");
 }
 
 int main(void)

@@ -110,7 +110,7 @@ static void check_note(struct fixture *fixture, const struct draft *draft, const
                              .text = buf_span(&text),
                              .signer = SPAN_LIT("a"),
                              .key = key,
-                             .is_officer = true};
+                             .roles = OFFICER_SECRETARY};
     CHECK_INT(draft_check_note(draft, &note, &fail), want);
     buf_done(&text);
     buf_done(&body);

@@ -161,7 +161,8 @@ static void check_seal_guards(void)
     if (CHECK(fixture_seal(&fixture, &sealed, &fail)))
         seal_done(&sealed);
     fixture.snapshot_leaf.bytes[0] ^= 1;
-    CHECK_INT(casebook_add_snapshot(&fixture.book, fixture.snapshot_leaf.bytes, &fail), OK);
+    CHECK_INT(casebook_add_snapshot(&fixture.book, fixture.snapshot_leaf.bytes, 0, true, 9, &fail),
+              OK);
     expect_refused(&fixture, "roll.unconfirmed");
     fixture_done(&fixture);
     buf_done(&csv);
