@@ -9,7 +9,7 @@ static const char *const EFFECTS[EFFECT_COUNT] = {
     [EFFECT_EXCLUDE] = "exclude", [EFFECT_HOLD] = "hold",
 };
 
-const char *case_effect_name(int what)
+const char *case_effect_name(enum case_effect_kind what)
 {
     return EFFECTS[what];
 }
@@ -119,6 +119,6 @@ enum outcome case_read_effect(const json_t *json, bool may_review, struct case_e
     if (outcome != OK)
         return outcome;
     *out_effect = effect;
-    out_effect->what = what;
+    out_effect->what = (enum case_effect_kind)what;
     return OK;
 }

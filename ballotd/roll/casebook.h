@@ -76,19 +76,21 @@ enum case_state {
 
 enum case_by { CASE_BY_OFFICER, CASE_BY_MEMBER, CASE_BY_MACHINE };
 
+enum case_effect_kind {
+    EFFECT_REVIEW,
+    EFFECT_ROWS,
+    EFFECT_MERGE,
+    EFFECT_SET,
+    EFFECT_ADD,
+    EFFECT_INCLUDE,
+    EFFECT_EXCLUDE,
+    EFFECT_HOLD,
+    EFFECT_COUNT,
+};
+
 /* What should be done. The spans point into the statement's JSON, which the case keeps. */
 struct case_effect {
-    enum {
-        EFFECT_REVIEW,
-        EFFECT_ROWS,
-        EFFECT_MERGE,
-        EFFECT_SET,
-        EFFECT_ADD,
-        EFFECT_INCLUDE,
-        EFFECT_EXCLUDE,
-        EFFECT_HOLD,
-        EFFECT_COUNT,
-    } what;
+    enum case_effect_kind what;
     struct hash32 object; /* of rows: the row id; of merge: the survivor's pseudonym */
     struct span field;    /* of set; from and to are empty when missing */
     struct span from;
@@ -219,7 +221,7 @@ bool case_is_removal(const struct variance_case *variance);
 int64_t case_deadline(const struct casebook *book, const struct variance_case *variance);
 
 const char *case_state_name(enum case_state state);
-const char *case_effect_name(int what);
+const char *case_effect_name(enum case_effect_kind what);
 const char *case_by_name(enum case_by by);
 const char *case_statement_name(enum statement_kind kind);
 const char *case_evidence_kind_name(uint32_t kind);

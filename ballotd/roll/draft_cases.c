@@ -207,7 +207,8 @@ static enum outcome apply_case(struct draft *draft, const struct variance_case *
 }
 
 /* The upheld cases of the effects first to last, in the order of their decisions. */
-static enum outcome apply_pass(struct draft *draft, int first, int last, struct fail *fail)
+static enum outcome apply_pass(struct draft *draft, enum case_effect_kind first,
+                               enum case_effect_kind last, struct fail *fail)
 {
     const struct casebook *book = draft->book;
     const struct variance_case **decided =
