@@ -234,11 +234,12 @@ static void make_annex(struct world *world)
     add_file(world, keep(world, "manifest"), manifest, false);
 }
 
-static bool find_officer(const void *context, struct span id, uint64_t entry,
+static bool find_officer(const void *context, struct span id, uint64_t entry, uint64_t at,
                          uint8_t out_key[KEY_BYTES], unsigned *out_roles)
 {
     const struct world *world = context;
     (void)entry;
+    (void)at;
     for (int i = 0; i < OFFICERS - 1; i++) {
         if (!span_equal(id, span_text(officer_ids[i])))
             continue;

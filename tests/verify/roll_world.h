@@ -96,7 +96,7 @@ enum { OFFICERS = 4, FILES_MOST = 64, ENTRIES_MOST = 64, LEAVES_MOST = 8 };
 
 static const char *const officer_ids[OFFICERS] = {"ann", "bob", "eve", "zed"};
 static const unsigned officer_roles[OFFICERS] = {OFFICER_RETURNING, OFFICER_SECRETARY,
-                                                 OFFICER_OTHER, 0};
+                                                 OFFICER_EXPORTER, 0};
 
 struct world {
     enum twist twist;

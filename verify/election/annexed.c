@@ -11,14 +11,15 @@ static unsigned roll_roles(unsigned roles)
     found |= (roles & RETURNING) != 0 ? OFFICER_RETURNING : 0;
     found |= (roles & SECRETARY) != 0 ? OFFICER_SECRETARY : 0;
     found |= (roles & DEPUTY) != 0 ? OFFICER_DEPUTY : 0;
-    found |= (roles & (EXPORTER | SCRUTINEER)) != 0 ? OFFICER_OTHER : 0;
+    found |= (roles & EXPORTER) != 0 ? OFFICER_EXPORTER : 0;
+    found |= (roles & SCRUTINEER) != 0 ? OFFICER_SCRUTINEER : 0;
     return found;
 }
 
-static bool find_officer(const void *context, struct span id, uint64_t entry,
+static bool find_officer(const void *context, struct span id, uint64_t entry, uint64_t at,
                          uint8_t out_key[KEY_BYTES], unsigned *out_roles)
 {
-    const struct officer *officer = officers_at(context, id, entry, 0);
+    const struct officer *officer = officers_at(context, id, entry, (int64_t)at);
     if (officer == NULL)
         return false;
     memcpy(out_key, officer->key, KEY_BYTES);

@@ -1,225 +1,385 @@
 #include "roll/casebook.h"
 
+#include "crypto/hash.h"
 #include "labels.h"
 #include "log/merkle.h"
 #include "log/note.h"
+#include "roll/dossier.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
-enum case_state { CASE_RAISED, CASE_EVIDENCED, CASE_DECIDED };
+enum { MEMBER_CASES_MOST = 3, ATTESTED_CASES_MOST = 10 };
 
-/* Keys that raised a case or gave evidence in it, as a list in the arena. */
-struct hand {
-    uint8_t key[KEY_BYTES];
-    struct hand *next;
+/* What a statement made of a case. */
+struct case_step {
+    uint64_t entry;
+    size_t place; /* of the case, in the order in which they were raised */
+    struct roll_case after;
 };
 
-struct open_case {
-    int64_t number;
-    enum case_state state;
-    struct digest latest; /* leaf hash of its latest statement's note */
-    const struct case_statement *variance;
-    struct hand *hands;
-};
-
-/* What is known of one statement while it is taken. */
-struct taking {
+/* The reading of one board. */
+struct reading {
+    const struct annex *annex;
     const struct roll_board *board;
-    const struct roll_entry *entry;
-    size_t place; /* of the entry in board->entries */
+    const struct rules *rules;
     struct arena *arena;
     struct casebook *book;
-    struct digest leaf;
-    uint8_t signer[KEY_BYTES];
-    const struct case_statement *statement;
+    struct calendar calendar;
+    struct dossier *cases;
+    uint32_t *slots; /* cases by number: place plus 1 */
+    size_t slot_mask;
+    /* what the board held before the entry that is read */
+    const struct roll_entry **snapshots;
+    size_t snapshot_count;
+    const struct roll_entry *roll, *freeze; /* the latest */
     struct fail *fail;
 };
 
-/* -- the note --------------------------------------------------------------------------------- */
+/* One statement while it is taken. */
+struct taking {
+    struct reading *reading;
+    const struct roll_entry *entry;
+    struct case_act act;
+};
 
-/* Exactly one signature, by an officer who holds one of three roles here (guard 1). */
+static const char *const kind_names[STATEMENT_KINDS] = {
+    [STATEMENT_VARIANCE] = "a variance",
+    [STATEMENT_EVIDENCE] = "evidence",
+    [STATEMENT_PROPOSAL] = "a proposal",
+    [STATEMENT_NOTIFICATION] = "a notification",
+    [STATEMENT_WITHDRAWAL] = "a withdrawal",
+    [STATEMENT_DECISION] = "a decision",
+    [STATEMENT_COUNTERSIGNATURE] = "a countersignature",
+    [STATEMENT_APPEAL] = "an appeal",
+    [STATEMENT_EXCLUSIONS] = "exclusions",
+    [STATEMENT_IRREGULARITY] = "an irregularity",
+};
+
+/* -- who signed (guard 1) --------------------------------------------------------------------- */
+
+/* The daemon's statement key signs for members and for the machine. */
+static bool authority_signs(const struct case_statement *statement)
+{
+    return (statement->kind == STATEMENT_VARIANCE && statement->by != BY_OFFICER) ||
+           (statement->kind == STATEMENT_APPEAL && statement->by == BY_MEMBER);
+}
+
+/* Any of these roles will do. */
+static unsigned roles_for(const struct case_statement *statement)
+{
+    const unsigned officers = OFFICER_RETURNING | OFFICER_SECRETARY | OFFICER_DEPUTY;
+    switch (statement->kind) {
+    case STATEMENT_APPEAL:
+        return officers | OFFICER_EXPORTER | OFFICER_SCRUTINEER | OFFICER_PANEL;
+    case STATEMENT_DECISION:
+        return officers | OFFICER_PANEL;
+    case STATEMENT_COUNTERSIGNATURE:
+        return statement->as_scrutineer ? OFFICER_SCRUTINEER : officers | OFFICER_PANEL;
+    default:
+        return officers;
+    }
+}
+
+static int shown(struct span id)
+{
+    return (int)(id.len < 40 ? id.len : 40);
+}
+
+/* The officer who bears this key name, with key and roles at this entry. */
+static enum outcome find_officer(const struct taking *taking, struct span name,
+                                 struct case_signer *signer)
+{
+    const struct roll_board *board = taking->reading->board;
+    const struct span officer = span_text(NAME_OFFICER);
+    struct fail *fail = taking->reading->fail;
+    if (!span_starts(name, board->origin) ||
+        !span_starts(span_after(name, board->origin.len), officer))
+        return fail_bad(fail, "not signed by an officer of this election");
+    signer->id = span_after(name, board->origin.len + officer.len);
+    if (!board->officer(board->officer_context, signer->id, taking->entry->index,
+                        taking->entry->filed.at, signer->key, &signer->roles))
+        return fail_bad(fail, "\"%.*s\" is no officer at this entry", shown(signer->id),
+                        (const char *)signer->id.ptr);
+    if ((signer->roles & OFFICER_BARRED) != 0)
+        return fail_bad(fail, "\"%.*s\" is barred: candidates and their agents sign nothing here",
+                        shown(signer->id), (const char *)signer->id.ptr);
+    if ((signer->roles & roles_for(taking->act.statement)) == 0)
+        return fail_bad(fail, "\"%.*s\" does not hold a role here that signs %s", shown(signer->id),
+                        (const char *)signer->id.ptr, kind_names[taking->act.statement->kind]);
+    return GOOD;
+}
+
+/* Exactly one signature, and by the one who must sign. */
 static enum outcome check_signer(struct taking *taking, const struct note *note)
 {
-    const struct roll_board *board = taking->board;
-    const struct span officer = span_text(NAME_OFFICER);
+    const struct roll_board *board = taking->reading->board;
+    struct fail *fail = taking->reading->fail;
+    struct case_signer *signer = &taking->act.signer;
     struct note_key key = {.algorithm = NOTE_ED25519};
-    unsigned roles = 0;
     if (note->signature_count != 1)
-        return fail_bad(taking->fail, "%zu signatures, where one officer signs",
-                        note->signature_count);
+        return fail_bad(fail, "%zu signatures, where one belongs", note->signature_count);
     key.name = note->signatures[0].name;
-    struct span id = key.name;
-    if (!span_starts(id, board->origin))
-        return fail_bad(taking->fail, "not signed by an officer of this election");
-    id = span_after(id, board->origin.len);
-    if (!span_starts(id, officer))
-        return fail_bad(taking->fail, "not signed by an officer of this election");
-    id = span_after(id, officer.len);
-    if (!board->officer(board->officer_context, id, taking->entry->index, key.key, &roles))
-        return fail_bad(taking->fail, "\"%.*s\" is no officer at this entry",
-                        (int)(id.len < 40 ? id.len : 40), (const char *)id.ptr);
-    if ((roles & (OFFICER_RETURNING | OFFICER_SECRETARY | OFFICER_DEPUTY)) == 0)
-        return fail_bad(taking->fail, "\"%.*s\" is neither returning, secretary nor deputy here",
-                        (int)(id.len < 40 ? id.len : 40), (const char *)id.ptr);
-    memcpy(taking->signer, key.key, sizeof taking->signer);
-    return note_verify(note, &key, NULL, taking->fail);
+    signer->authority = authority_signs(taking->act.statement);
+    if (!signer->authority) {
+        enum outcome outcome = find_officer(taking, key.name, signer);
+        if (outcome != GOOD)
+            return outcome;
+    } else {
+        if (!span_starts(key.name, board->origin) ||
+            !span_equal(span_after(key.name, board->origin.len), span_text(NAME_AUTHORITY)))
+            return fail_bad(fail,
+                            "not signed by the authority, as %s of a member or the machine is",
+                            kind_names[taking->act.statement->kind]);
+        memcpy(signer->key, board->authority, sizeof signer->key);
+    }
+    memcpy(key.key, signer->key, sizeof key.key);
+    return note_verify(note, &key, NULL, fail);
 }
 
-/* Opens the commitment, checks the signature, reads the statement. */
+/* -- the note --------------------------------------------------------------------------------- */
+
+/* Opens the commitment, reads the statement, checks the signature. */
 static enum outcome open_note(struct taking *taking, const struct annex_file *file)
 {
+    struct reading *reading = taking->reading;
+    struct fail *fail = reading->fail;
     uint8_t commitment[HASH_BYTES];
-    struct note *note = arena_take(taking->arena, sizeof *note);
-    struct case_statement *statement = arena_zeroed(taking->arena, 1, sizeof *statement);
+    struct note *note = arena_take(reading->arena, sizeof *note);
+    struct case_statement *statement = arena_zeroed(reading->arena, 1, sizeof *statement);
     struct merkle_hash leaf;
     if (note == NULL || statement == NULL)
-        return fail_unable(taking->fail, "no memory for the cases");
+        return fail_unable(fail, "no memory for the cases");
     annex_commitment(LABEL_CASE, file, commitment);
     if (memcmp(commitment, taking->entry->filed.commitment, sizeof commitment) != 0)
-        return fail_bad(taking->fail, "the note is not the one committed to");
+        return fail_bad(fail, "the note is not the one committed to");
     if (file->bytes.len > ROLL_NOTE_BYTES_MAX)
-        return fail_bad(taking->fail, "the note is longer than %d bytes", ROLL_NOTE_BYTES_MAX);
+        return fail_bad(fail, "the note is longer than %d bytes", ROLL_NOTE_BYTES_MAX);
     merkle_leaf(file->bytes, &leaf);
-    memcpy(taking->leaf.bytes, leaf.bytes, sizeof taking->leaf.bytes);
-    enum outcome outcome = note_parse(file->bytes, note, taking->fail);
+    memcpy(taking->act.leaf.bytes, leaf.bytes, sizeof taking->act.leaf.bytes);
+    enum outcome outcome = note_parse(file->bytes, note, fail);
     if (outcome == GOOD)
-        outcome = check_signer(taking, note);
-    if (outcome == GOOD)
-        outcome = case_statement_read(note->text, taking->board->origin, taking->arena, statement,
-                                      taking->fail);
-    taking->statement = statement;
-    return outcome;
+        outcome = case_statement_read(note->text, reading->board->origin, reading->arena, statement,
+                                      fail);
+    taking->act.statement = statement;
+    return outcome == GOOD ? check_signer(taking, note) : outcome;
 }
 
-/* -- guards ----------------------------------------------------------------------------------- */
+/* -- what stands before a statement ----------------------------------------------------------- */
 
-static struct open_case *find_case(const struct casebook *book, int64_t number)
+static bool answers(const struct taking *taking, const struct roll_entry *entry)
 {
-    for (size_t i = 0; i < book->case_count; i++)
-        if (book->cases[i].number == number)
-            return &book->cases[i];
-    return NULL;
+    return entry != NULL &&
+           memcmp(entry->leaf, taking->act.statement->answers.bytes, HASH_BYTES) == 0;
 }
 
-/* Does `answers` name a snapshot before this entry, the latest one if `latest`? */
-static bool answers_snapshot(const struct taking *taking, bool latest)
+static bool answers_snapshot(const struct taking *taking)
 {
-    for (size_t i = taking->place; i > 0; i--) {
-        const struct roll_entry *entry = &taking->board->entries[i - 1];
-        if (entry->kind != ENTRY_SNAPSHOT)
-            continue;
-        if (memcmp(entry->leaf, taking->statement->answers.bytes, HASH_BYTES) == 0)
+    const struct reading *reading = taking->reading;
+    for (size_t i = 0; i < reading->snapshot_count; i++)
+        if (answers(taking, reading->snapshots[i]))
             return true;
-        if (latest)
-            return false;
-    }
     return false;
 }
 
-static bool before_seal(const struct taking *taking)
+/* The rows of the source's latest snapshot. */
+static uint64_t latest_rows(const struct reading *reading, struct span source)
 {
-    for (size_t i = taking->place + 1; i < taking->board->entry_count; i++)
-        if (taking->board->entries[i].kind == ENTRY_ROLL)
-            return true;
-    /* A board that has no roll yet is not sealed. */
-    for (size_t i = 0; i < taking->place; i++)
-        if (taking->board->entries[i].kind == ENTRY_ROLL)
-            return false;
-    return true;
+    for (size_t i = reading->snapshot_count; i > 0; i--)
+        if (span_equal(reading->snapshots[i - 1]->snapshot.source, source))
+            return reading->snapshots[i - 1]->snapshot.rows;
+    return 0;
 }
 
-static enum outcome add_hand(struct taking *taking, struct open_case *open)
+/* What countersignatures are counted from: the latest snapshots of the sources that list. */
+static uint64_t count_list_rows(const struct reading *reading)
 {
-    struct hand *hand = arena_zeroed(taking->arena, 1, sizeof *hand);
-    if (hand == NULL)
-        return fail_unable(taking->fail, "no memory for the cases");
-    memcpy(hand->key, taking->signer, sizeof hand->key);
-    hand->next = open->hands;
-    open->hands = hand;
+    return latest_rows(reading, reading->rules->source);
+}
+
+static void pass_entry(struct reading *reading, const struct roll_entry *entry)
+{
+    if (entry->kind == ENTRY_SNAPSHOT)
+        reading->snapshots[reading->snapshot_count++] = entry;
+    else if (entry->kind == ENTRY_ROLL)
+        reading->roll = entry;
+    else if (entry->kind == ENTRY_FREEZE)
+        reading->freeze = entry;
+}
+
+/* -- guards that look at more than one case --------------------------------------------------- */
+
+/* The slot of a case number: empty, or that of the case. */
+static uint32_t *slot_of(const struct reading *reading, int64_t number)
+{
+    size_t at = (size_t)((uint64_t)number * UINT64_C(0x9E3779B97F4A7C15) >> 20);
+    for (;; at++) {
+        uint32_t *slot = &reading->slots[at & reading->slot_mask];
+        if (*slot == 0 || reading->cases[*slot - 1].now.number == number)
+            return slot;
+    }
+}
+
+/* Guard 4: cases by members that concern this one and wait. */
+static unsigned member_cases(const struct reading *reading, const struct digest *subject)
+{
+    unsigned found = 0;
+    for (size_t i = 0; i < reading->book->case_count; i++) {
+        const struct dossier *dossier = &reading->cases[i];
+        found += dossier->now.by == BY_MEMBER && dossier_unsettled(dossier) &&
+                 digest_compare(&dossier->now.subjects[0], subject) == 0;
+    }
+    return found;
+}
+
+/* Guard 11. */
+static enum outcome check_attester(const struct taking *taking, const struct dossier *dossier)
+{
+    const struct reading *reading = taking->reading;
+    const struct case_signer *signer = &taking->act.signer;
+    unsigned found = 0;
+    if (taking->act.statement->evidence != OFFICER_ATTESTATION || dossier_attested(dossier, signer))
+        return GOOD;
+    for (size_t i = 0; i < reading->book->case_count; i++)
+        found += dossier_attested(&reading->cases[i], signer);
+    if (found < ATTESTED_CASES_MOST)
+        return GOOD;
+    return fail_bad(reading->fail, "\"%.*s\" attests in more than %d cases", shown(signer->id),
+                    (const char *)signer->id.ptr, ATTESTED_CASES_MOST);
+}
+
+/* An `add`: numbers of a source that lists, and the one subject is whom the record names. */
+static enum outcome check_addition(const struct taking *taking, const struct effect *effect,
+                                   const struct digest *subject)
+{
+    const struct reading *reading = taking->reading;
+    const struct annex_file *key = annex_find(reading->annex, "roll.key");
+    struct digest pseudonym;
+    struct hash hash;
+    bool lists = span_equal(reading->rules->source, effect->numbers);
+    if (key == NULL || key->bytes.len != ROLL_KEY_BYTES)
+        return fail_bad(reading->fail, "without the roll key nobody can be added");
+    if (!lists)
+        return fail_bad(reading->fail, "it adds somebody with numbers of no membership list");
+    hash_start(&hash, LABEL_PSEUDONYM);
+    hash_part(&hash, key->bytes);
+    hash_part(&hash, effect->numbers);
+    hash_part(&hash, effect->record[0].value);
+    hash_end(&hash, pseudonym.bytes);
+    if (digest_compare(&pseudonym, subject) != 0)
+        return fail_bad(reading->fail, "its subject is not the one whom its record adds");
     return GOOD;
+}
+
+/* Guard 6: the code at stake is one that there is. */
+static enum outcome check_rule(const struct taking *taking)
+{
+    const struct rules *rules = taking->reading->rules;
+    struct span code = taking->act.statement->rule;
+    bool known = code.len == 0 || span_equal(code, span_text("STYLE")) ||
+                 span_equal(code, span_text("DUPLICATE"));
+    for (unsigned i = 0; !known && i < rules->rule_count; i++)
+        known = span_equal(code, rules->rules[i].code);
+    return known ? GOOD : fail_bad(taking->reading->fail, "it names a rule that there is not");
+}
+
+/* -- taking a statement ----------------------------------------------------------------------- */
+
+static void note_step(struct taking *taking, const struct dossier *dossier)
+{
+    struct casebook *book = taking->reading->book;
+    book->steps[book->step_count++] = (struct case_step){
+        taking->entry->index, (size_t)(dossier - taking->reading->cases), dossier->now};
 }
 
 static enum outcome take_variance(struct taking *taking)
 {
-    struct casebook *book = taking->book;
-    const struct case_statement *statement = taking->statement;
-    if (find_case(book, statement->case_number) != NULL)
-        return fail_bad(taking->fail, "case %" PRId64 " has been raised before",
-                        statement->case_number);
-    if (!answers_snapshot(taking, false))
-        return fail_bad(taking->fail, "it answers no snapshot that stands before it");
-    struct open_case *open = &book->cases[book->case_count++];
-    *open = (struct open_case){
-        .number = statement->case_number, .latest = taking->leaf, .variance = statement};
-    return add_hand(taking, open);
-}
-
-static enum outcome take_evidence(struct taking *taking, struct open_case *open)
-{
-    struct casebook *book = taking->book;
-    open->state = CASE_EVIDENCED;
-    if (taking->statement->has_file)
-        book->files[book->file_count++] =
-            (struct proof_file){taking->entry->index, taking->statement};
-    return add_hand(taking, open);
-}
-
-static enum outcome take_decision(struct taking *taking, struct open_case *open)
-{
-    struct casebook *book = taking->book;
-    if (open->state != CASE_EVIDENCED)
-        return fail_bad(taking->fail, "case %" PRId64 " is decided without evidence", open->number);
-    for (const struct hand *hand = open->hands; hand != NULL; hand = hand->next)
-        if (memcmp(hand->key, taking->signer, sizeof hand->key) == 0)
-            return fail_bad(taking->fail,
-                            "case %" PRId64 " is decided by an officer who raised it or gave "
-                            "evidence in it",
-                            open->number);
-    open->state = CASE_DECIDED;
-    if (taking->statement->upheld)
-        book->overrides[book->override_count++] =
-            (struct override){taking->entry->index, open->number, open->variance};
+    struct reading *reading = taking->reading;
+    const struct case_statement *variance = taking->act.statement;
+    uint32_t *slot = slot_of(reading, variance->case_number);
+    struct dossier *dossier = &reading->cases[reading->book->case_count];
+    if (*slot != 0)
+        return fail_bad(reading->fail, "case %" PRId64 " has been raised before",
+                        variance->case_number);
+    if (!answers_snapshot(taking))
+        return fail_bad(reading->fail, "it answers no snapshot that stands before it");
+    enum outcome outcome = dossier_open(dossier, &taking->act, reading->fail);
+    if (outcome == GOOD && variance->effect.what == EFFECT_ADD)
+        outcome = check_addition(taking, &variance->effect, &variance->subjects[0]);
+    if (outcome == GOOD && variance->by == BY_MEMBER &&
+        member_cases(reading, &variance->subjects[0]) >= MEMBER_CASES_MOST)
+        outcome = fail_bad(reading->fail, "more than %d cases of a member wait for one person",
+                           MEMBER_CASES_MOST);
+    if (outcome != GOOD)
+        return outcome;
+    *slot = (uint32_t)++reading->book->case_count;
+    note_step(taking, dossier);
     return GOOD;
 }
 
-/* Evidence and decision answer the latest statement of an open case. */
+/* Evidence, proposal, … appeal: a step of a case that there is. */
 static enum outcome take_step(struct taking *taking)
 {
-    const struct case_statement *statement = taking->statement;
-    struct open_case *open = find_case(taking->book, statement->case_number);
-    if (open == NULL || open->state == CASE_DECIDED)
-        return fail_bad(taking->fail, "case %" PRId64 " is not open", statement->case_number);
-    if (digest_compare(&statement->answers, &open->latest) != 0)
-        return fail_bad(taking->fail, "it does not answer the latest statement of case %" PRId64,
-                        open->number);
-    enum outcome outcome = statement->kind == STATEMENT_EVIDENCE ? take_evidence(taking, open)
-                                                                 : take_decision(taking, open);
-    open->latest = taking->leaf;
-    return outcome;
+    struct reading *reading = taking->reading;
+    struct casebook *book = reading->book;
+    const struct case_statement *statement = taking->act.statement;
+    uint32_t slot = *slot_of(reading, statement->case_number);
+    if (slot == 0)
+        return fail_bad(reading->fail, "case %" PRId64 " was never raised", statement->case_number);
+    struct dossier *dossier = &reading->cases[slot - 1];
+    enum outcome outcome = GOOD;
+    if (statement->kind == STATEMENT_EVIDENCE)
+        outcome = check_attester(taking, dossier);
+    if (outcome == GOOD)
+        outcome = dossier_take(dossier, &taking->act, reading->fail);
+    if (outcome == GOOD && statement->kind == STATEMENT_PROPOSAL)
+        outcome = check_rule(taking);
+    if (outcome == GOOD && statement->effect.what == EFFECT_ADD)
+        outcome = check_addition(taking, &statement->effect, &dossier->now.subjects[0]);
+    if (outcome != GOOD)
+        return outcome;
+    if (statement->has_file)
+        book->files[book->file_count++] = (struct proof_file){taking->entry->index, statement};
+    note_step(taking, dossier);
+    return GOOD;
 }
 
 static enum outcome take_exclusions(struct taking *taking)
 {
-    struct casebook *book = taking->book;
-    if (!answers_snapshot(taking, true))
-        return fail_bad(taking->fail, "it does not answer the latest snapshot");
+    struct casebook *book = taking->reading->book;
+    const struct reading *reading = taking->reading;
+    if (reading->snapshot_count == 0 ||
+        !answers(taking, reading->snapshots[reading->snapshot_count - 1]))
+        return fail_bad(taking->reading->fail, "it does not answer the latest snapshot");
     book->confirmations[book->confirmation_count++] =
-        (struct confirmation){taking->entry->index, taking->statement};
+        (struct confirmation){taking->entry->index, taking->act.statement};
+    return GOOD;
+}
+
+static enum outcome take_irregularity(struct taking *taking)
+{
+    if (taking->reading->roll == NULL)
+        return fail_bad(taking->reading->fail, "an irregularity before there is a roll");
+    if (!answers(taking, taking->reading->roll))
+        return fail_bad(taking->reading->fail, "it does not answer the latest roll");
     return GOOD;
 }
 
 static enum outcome take_statement(struct taking *taking)
 {
-    if (memcmp(taking->statement->context.bytes, taking->board->ctx0, HASH_BYTES) != 0)
-        return fail_bad(taking->fail, "its context is not that of this election");
-    if (!before_seal(taking))
-        return fail_bad(taking->fail, "it stands after the roll was sealed");
-    switch (taking->statement->kind) {
+    const struct reading *reading = taking->reading;
+    if (memcmp(taking->act.statement->context.bytes, reading->board->ctx0, HASH_BYTES) != 0)
+        return fail_bad(reading->fail, "its context is not that of this election");
+    if (reading->freeze != NULL)
+        return fail_bad(reading->fail, "it stands after the freeze");
+    switch (taking->act.statement->kind) {
     case STATEMENT_VARIANCE:
         return take_variance(taking);
     case STATEMENT_EXCLUSIONS:
         return take_exclusions(taking);
+    case STATEMENT_IRREGULARITY:
+        return take_irregularity(taking);
     default:
         return take_step(taking);
     }
@@ -227,44 +387,109 @@ static enum outcome take_statement(struct taking *taking)
 
 /* -- the book --------------------------------------------------------------------------------- */
 
-static enum outcome make_book(size_t cases, struct arena *arena, struct casebook *book,
-                              struct fail *fail)
+static enum outcome begin(struct reading *reading)
 {
+    const struct roll_timetable *timetable = &reading->board->timetable;
+    struct casebook *book = reading->book;
+    size_t cases = 0, slots = 16;
+    for (size_t i = 0; i < reading->board->entry_count; i++)
+        cases += reading->board->entries[i].kind == ENTRY_CASE;
+    while (slots < cases * 2)
+        slots *= 2;
     *book = (struct casebook){
-        .overrides = arena_zeroed(arena, cases, sizeof *book->overrides),
-        .files = arena_zeroed(arena, cases, sizeof *book->files),
-        .confirmations = arena_zeroed(arena, cases, sizeof *book->confirmations),
-        .cases = arena_zeroed(arena, cases, sizeof *book->cases),
+        .steps = arena_zeroed(reading->arena, cases, sizeof *book->steps),
+        .files = arena_zeroed(reading->arena, cases, sizeof *book->files),
+        .confirmations = arena_zeroed(reading->arena, cases, sizeof *book->confirmations),
     };
-    if (book->overrides == NULL || book->files == NULL || book->confirmations == NULL ||
-        book->cases == NULL)
-        return fail_unable(fail, "no memory for the cases");
-    return GOOD;
+    reading->cases = arena_zeroed(reading->arena, cases + 1, sizeof *reading->cases);
+    reading->slots = arena_zeroed(reading->arena, slots, sizeof *reading->slots);
+    reading->snapshots = arena_zeroed(reading->arena, reading->board->entry_count,
+                                      sizeof(const struct roll_entry *));
+    reading->slot_mask = slots - 1;
+    if (book->steps == NULL || book->files == NULL || book->confirmations == NULL ||
+        reading->cases == NULL || reading->slots == NULL || reading->snapshots == NULL)
+        return fail_unable(reading->fail, "no memory for the cases");
+    return calendar_init(timetable->non_working, timetable->non_working_count, reading->arena,
+                         &reading->calendar, reading->fail);
+}
+
+static enum outcome read_case(struct reading *reading, const struct roll_entry *entry,
+                              uint64_t number, const char *path)
+{
+    const struct annex_file *file;
+    struct taking taking = {.reading = reading, .entry = entry};
+    taking.act = (struct case_act){
+        .number = number,
+        .at = entry->filed.at,
+        .sealed = reading->roll != NULL,
+        .list_rows = count_list_rows(reading),
+        .calendar = &reading->calendar,
+        .timetable = &reading->board->timetable,
+        .arena = reading->arena,
+    };
+    enum outcome outcome = annex_take(reading->annex, path, true, &file, reading->fail);
+    if (outcome == GOOD)
+        outcome = open_note(&taking, file);
+    return outcome == GOOD ? take_statement(&taking) : outcome;
 }
 
 enum outcome casebook_read(const struct annex *annex, const struct roll_board *board,
-                           struct arena *arena, struct casebook *out_book, uint64_t *out_entry,
+                           const struct rules *rules, struct arena *arena,
+                           struct casebook *out_book, uint64_t *out_entry,
                            char out_path[ANNEX_PATH_BYTES + 1], struct fail *fail)
 {
-    enum outcome outcome = make_book(board->entry_count, arena, out_book, fail);
-    unsigned number = 0;
+    struct reading reading = {.annex = annex,
+                              .board = board,
+                              .rules = rules,
+                              .arena = arena,
+                              .book = out_book,
+                              .fail = fail};
+    *out_entry = 0; /* the definition, should its calendar be at fault */
+    out_path[0] = 0;
+    enum outcome outcome = begin(&reading);
+    uint64_t number = 0;
     for (size_t i = 0; outcome == GOOD && i < board->entry_count; i++) {
-        struct taking taking = {.board = board,
-                                .entry = &board->entries[i],
-                                .place = i,
-                                .arena = arena,
-                                .book = out_book,
-                                .fail = fail};
-        const struct annex_file *file;
-        if (taking.entry->kind != ENTRY_CASE)
+        const struct roll_entry *entry = &board->entries[i];
+        pass_entry(&reading, entry);
+        if (entry->kind != ENTRY_CASE)
             continue;
-        (void)snprintf(out_path, ANNEX_PATH_BYTES + 1, "cases/%04u.note", ++number);
-        *out_entry = taking.entry->index;
-        outcome = annex_take(annex, out_path, true, &file, fail);
-        if (outcome == GOOD)
-            outcome = open_note(&taking, file);
-        if (outcome == GOOD)
-            outcome = take_statement(&taking);
+        (void)snprintf(out_path, ANNEX_PATH_BYTES + 1, "cases/%04" PRIu64 ".note", ++number);
+        *out_entry = entry->index;
+        outcome = read_case(&reading, entry, number, out_path);
     }
     return outcome;
+}
+
+/* -- views ------------------------------------------------------------------------------------ */
+
+static int compare_force(const void *a, const void *b)
+{
+    const struct roll_case *const *left = a, *const *right = b;
+    return ((*left)->force_order > (*right)->force_order) -
+           ((*left)->force_order < (*right)->force_order);
+}
+
+enum outcome casebook_view(const struct casebook *book, uint64_t entry, struct arena *arena,
+                           struct casebook_view *out_view, struct fail *fail)
+{
+    struct roll_case *cases = arena_zeroed(arena, book->case_count, sizeof *cases);
+    const struct roll_case **in_force = arena_zeroed(arena, book->case_count, sizeof *in_force);
+    struct casebook_view view = {.cases = cases, .in_force = in_force};
+    if (cases == NULL || in_force == NULL)
+        return fail_unable(fail, "no memory for the cases");
+    for (size_t i = 0; i < book->step_count && book->steps[i].entry < entry; i++) {
+        const struct case_step *step = &book->steps[i];
+        cases[step->place] = step->after;
+        view.case_count = step->place >= view.case_count ? step->place + 1 : view.case_count;
+    }
+    for (size_t i = 0; i < view.case_count; i++)
+        if (cases[i].force_order != 0)
+            in_force[view.in_force_count++] = &cases[i];
+    qsort(in_force, view.in_force_count, sizeof(const struct roll_case *), compare_force);
+    view.confirmations = book->confirmations;
+    while (view.confirmation_count < book->confirmation_count &&
+           book->confirmations[view.confirmation_count].entry < entry)
+        view.confirmation_count++;
+    *out_view = view;
+    return GOOD;
 }

@@ -162,8 +162,11 @@ static void check_snapshots(struct run *run)
 static void check_cases(struct run *run)
 {
     struct roll_finding *finding = &run->findings[ROLL_CASES];
-    finding->outcome = casebook_read(run->annex, run->board, &run->arena, &run->book,
-                                     &finding->entry, finding->path, &finding->fail);
+    finding->outcome = rules_read(run->board->rules, &run->arena, &run->rules, &finding->fail);
+    if (finding->outcome == GOOD)
+        finding->outcome =
+            casebook_read(run->annex, run->board, &run->rules, &run->arena, &run->book,
+                          &finding->entry, finding->path, &finding->fail);
     finding->at_entry = finding->outcome != GOOD;
 }
 
@@ -221,14 +224,6 @@ static const struct roll_entry *counting_snapshot(const struct roll_board *board
     return found;
 }
 
-static size_t overrides_before(const struct casebook *book, uint64_t entry)
-{
-    size_t count = 0;
-    while (count < book->override_count && book->overrides[count].entry < entry)
-        count++;
-    return count;
-}
-
 static size_t confirmations_before(const struct casebook *book, uint64_t entry)
 {
     size_t count = 0;
@@ -242,21 +237,23 @@ static enum outcome import_counting(struct run *run, size_t place, struct arena 
                                     struct table *out_table)
 {
     struct roll_finding *finding = &run->findings[ROLL_DERIVE];
-    const struct casebook *book = &run->book;
+    struct casebook_view view;
     unsigned number;
     const struct roll_entry *snapshot = counting_snapshot(run->board, place, &number);
     const struct annex_file *csv;
     struct mapping *mapping = arena_zeroed(arena, 1, sizeof *mapping);
-    struct span *extra = arena_zeroed(arena, book->override_count, sizeof *extra);
+    struct span *extra = arena_zeroed(arena, run->book.case_count, sizeof *extra);
     size_t extra_count = 0;
     if (snapshot == NULL)
         return fail_bad(&finding->fail, "sealed without a snapshot");
     if (mapping == NULL || extra == NULL)
         return fail_unable(&finding->fail, "no memory for the snapshot");
-    for (size_t i = 0; i < book->override_count; i++)
-        if (book->overrides[i].variance->effect.what == EFFECT_SET)
-            extra[extra_count++] = book->overrides[i].variance->effect.field;
-    enum outcome outcome = open_snapshot(run, snapshot, number, arena, &csv, mapping, finding);
+    enum outcome outcome = casebook_view(&run->book, UINT64_MAX, arena, &view, &finding->fail);
+    for (size_t i = 0; outcome == GOOD && i < view.in_force_count; i++)
+        if (view.in_force[i]->effect->what == EFFECT_SET)
+            extra[extra_count++] = view.in_force[i]->effect->field;
+    if (outcome == GOOD)
+        outcome = open_snapshot(run, snapshot, number, arena, &csv, mapping, finding);
     if (outcome == GOOD && !span_equal(mapping->source, run->rules.source))
         return fail_bad(&finding->fail, "the snapshot is of a source that the rules do not name");
     if (outcome == GOOD)
@@ -295,6 +292,7 @@ static enum outcome derive_leaves(struct run *run, size_t place, struct table *t
     struct roll_finding *finding = &run->findings[ROLL_DERIVE];
     const struct roll_entry *entry = &run->board->entries[place];
     const struct annex_file *key, *file;
+    struct casebook_view view;
     struct draft draft;
     unsigned number;
     (void)snprintf(finding->path, sizeof finding->path, "roll.key");
@@ -304,8 +302,9 @@ static enum outcome derive_leaves(struct run *run, size_t place, struct table *t
     if (outcome == GOOD)
         outcome = draft_group(table, &run->rules, key->bytes, arena, &draft, &finding->fail);
     if (outcome == GOOD)
-        outcome = draft_decide(&draft, run->book.overrides,
-                               overrides_before(&run->book, entry->index), &finding->fail);
+        outcome = casebook_view(&run->book, entry->index, arena, &view, &finding->fail);
+    if (outcome == GOOD)
+        outcome = draft_decide(&draft, &view, &finding->fail);
     if (outcome != GOOD)
         return outcome;
     const struct roll_entry *snapshot = counting_snapshot(run->board, place, &number);

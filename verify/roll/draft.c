@@ -193,16 +193,16 @@ static bool apply(struct draft *draft, struct member *member, const struct effec
 }
 
 /* One of the four passes, in the order of the decisions. */
-static void pass(struct draft *draft, const struct override *overrides, size_t count,
-                 enum effect_do first, enum effect_do last)
+static void pass(struct draft *draft, const struct casebook_view *cases, enum effect_do first,
+                 enum effect_do last)
 {
-    for (size_t i = 0; i < count; i++) {
-        const struct case_statement *variance = overrides[i].variance;
-        if (variance->effect.what < first || variance->effect.what > last)
+    for (size_t i = 0; i < cases->in_force_count; i++) {
+        const struct roll_case *of = cases->in_force[i];
+        if (of->effect->what < first || of->effect->what > last)
             continue;
-        for (size_t k = 0; k < variance->subject_count; k++) {
-            struct member *member = draft_find(draft, &variance->subjects[k]);
-            if (member == NULL || !apply(draft, member, &variance->effect))
+        for (size_t k = 0; k < of->subject_count; k++) {
+            struct member *member = draft_find(draft, &of->subjects[k]);
+            if (member == NULL || !apply(draft, member, of->effect))
                 draft->moot++;
         }
     }
@@ -244,15 +244,14 @@ static enum standing decide(const struct member *member)
     return (enum standing)member->by_rules;
 }
 
-enum outcome draft_decide(struct draft *draft, const struct override *overrides, size_t count,
-                          struct fail *fail)
+enum outcome draft_decide(struct draft *draft, const struct casebook_view *cases, struct fail *fail)
 {
     if (draft->rules->rule_count >= 64)
         return fail_unable(fail, "too many rules");
-    pass(draft, overrides, count, EFFECT_ROWS, EFFECT_ROWS);
-    pass(draft, overrides, count, EFFECT_MERGE, EFFECT_MERGE);
-    pass(draft, overrides, count, EFFECT_SET, EFFECT_SET);
-    pass(draft, overrides, count, EFFECT_INCLUDE, EFFECT_HOLD);
+    pass(draft, cases, EFFECT_ROWS, EFFECT_ROWS);
+    pass(draft, cases, EFFECT_MERGE, EFFECT_MERGE);
+    pass(draft, cases, EFFECT_SET, EFFECT_SET);
+    pass(draft, cases, EFFECT_INCLUDE, EFFECT_HOLD);
     rules_bind(draft->rules, draft->table);
     for (size_t i = 0; i < draft->count; i++) {
         struct member *member = &draft->members[i];

@@ -47,9 +47,9 @@ enum outcome draft_group(struct table *table, struct rules *rules, struct span k
                          struct arena *arena, struct draft *out_draft, struct fail *fail)
     __attribute__((warn_unused_result));
 
-/* Applies the first `count` overrides and evaluates the rules. */
-enum outcome draft_decide(struct draft *draft, const struct override *overrides, size_t count,
-                          struct fail *fail) __attribute__((warn_unused_result));
+/* Applies the cases in force and evaluates the rules. */
+enum outcome draft_decide(struct draft *draft, const struct casebook_view *cases, struct fail *fail)
+    __attribute__((warn_unused_result));
 
 /*
  * Could this draft be sealed? `confirmations` are those before the seal; only those that answer
