@@ -303,6 +303,15 @@ static enum outcome open_stores(struct election *election, struct fail *fail)
     return outcome;
 }
 
+/* What the witnesses cosigned before a restart needs no asking again. */
+static void take_up_cosigned(struct election *election)
+{
+    if (election->cosigned.len == 0 || election->cosigned_size != election->checkpoint_size)
+        return;
+    buf_clear(&election->checkpoint);
+    buf_add(&election->checkpoint, buf_span(&election->cosigned));
+}
+
 static enum outcome open_signer(struct election *election, const struct election_options *options,
                                 struct fail *fail)
 {
@@ -314,6 +323,8 @@ static enum outcome open_signer(struct election *election, const struct election
                              &election->signer, fail);
     if (outcome == OK && election->tree.edge.size > 0)
         outcome = election_sign_log(election, fail);
+    if (outcome == OK)
+        take_up_cosigned(election);
     return outcome;
 }
 
