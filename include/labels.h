@@ -18,6 +18,9 @@
 #define LABEL_EVIDENCE  "evidence"
 #define LABEL_PSEUDONYM "pseudonym"
 
+/* The log of who looked at whose record (docs/data-protection.md). */
+#define LABEL_ACCESS "access"
+
 /* Key ceremony (section 6). */
 #define LABEL_CEREMONY_COMMIT     "ceremony-commit"
 #define LABEL_CEREMONY_PROOF      "ceremony-proof"

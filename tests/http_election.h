@@ -246,4 +246,22 @@ enum outcome election_annex(struct election *election, const struct request *req
     return fail_set(fail, NOT_ALLOWED, "annex.role", "for scrutineers only");
 }
 
+enum outcome election_access(struct election *election, const struct request *request,
+                             struct span from, struct buf *out, struct fail *fail)
+{
+    (void)election, (void)request, (void)fail;
+    buf_add_str(out, "access from ");
+    buf_add(out, from);
+    return OK;
+}
+
+enum outcome election_access_of(struct election *election, const struct request *request,
+                                struct span member, struct buf *out, struct fail *fail)
+{
+    (void)election, (void)request, (void)fail;
+    buf_add_str(out, "access of ");
+    buf_add(out, member);
+    return OK;
+}
+
 #endif

@@ -16,6 +16,7 @@ int cli_finish(const char *name, enum outcome outcome, const struct fail *fail);
 /* Prints "ballotd NAME: text" and where to read more. Returns EXIT_USAGE. */
 int cli_misused(const char *name, const char *text);
 
+int cmd_access(int argc, char **argv);
 int cmd_amend(int argc, char **argv);
 int cmd_annex(int argc, char **argv);
 int cmd_bundle(int argc, char **argv);

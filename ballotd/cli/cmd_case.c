@@ -34,7 +34,7 @@ static const char help[] =
     "attested:\n"
     "officer-attestation member-declaration. Whoever raised a case or gave evidence in it cannot\n"
     "decide it.\n"
-    "\n" DESK_HELP;
+    "\n" DESK_HELP OFFICE_PURPOSE_HELP;
 
 struct case_options {
     const char *verb, *number, *file; /* the words */
@@ -43,6 +43,7 @@ struct case_options {
     const char *kind;
     bool uphold, refuse;
     const char *reasons, *conflict;
+    const char *purpose;
 };
 
 /* -- what stands ------------------------------------------------------------------------------ */
@@ -303,6 +304,7 @@ static const struct verb *find_verb(const char *name)
 static enum outcome run(struct desk *desk, void *ctx, struct fail *fail)
 {
     const struct case_options *options = ctx;
+    office_purpose(desk, options->purpose, "Working on cases");
     return find_verb(options->verb)->run(desk, options, fail);
 }
 
@@ -338,6 +340,7 @@ int cmd_case(int argc, char **argv)
         {"refuse", NULL, &options.refuse},
         {"reasons", &options.reasons, NULL},
         {"conflict", &options.conflict, NULL},
+        {"purpose", &options.purpose, NULL},
         {NULL, NULL, NULL},
     };
     struct arguments arguments = {.command = "case", .help = help, .own = own};

@@ -76,6 +76,7 @@ static enum outcome read_roster(struct run *run, struct fail *fail)
     struct buf sealed, lines;
     buf_init(&sealed, LIMIT_BLOB_BYTES);
     buf_init(&lines, LIMIT_BLOB_BYTES);
+    client_set_purpose(run->desk.client, "Drawing voting codes");
     enum outcome outcome = client_get(run->desk.client, "leaves", &sealed, fail);
     if (outcome == OK)
         outcome =

@@ -20,10 +20,10 @@ static const char help[] =
     "              1,000 a statement\n"
     "  seal        signs the roll as the daemon drafts it now; a second officer then uses\n"
     "              `ballotd countersign`\n"
-    "\n" DESK_HELP;
+    "\n" DESK_HELP OFFICE_PURPOSE_HELP;
 
 struct asking {
-    const char *verb, *number;
+    const char *verb, *number, *purpose;
     bool confirm;
 };
 
@@ -156,10 +156,13 @@ static const struct verb {
     const char *name, *command;
     enum outcome (*run)(struct desk *desk, const struct asking *asking, struct fail *fail);
     unsigned words;
+    const char *purpose;
 } verbs[] = {
-    {"report", "roll report", report, 0},    {"members", "roll members", members, 0},
-    {"explain", "roll explain", explain, 1}, {"exclusions", "roll exclusions", exclusions, 0},
-    {"seal", "roll seal", seal, 0},
+    {"report", "roll report", report, 0, "Following the draft roll"},
+    {"members", "roll members", members, 0, "Checking the draft roll"},
+    {"explain", "roll explain", explain, 1, "Explaining a member's standing"},
+    {"exclusions", "roll exclusions", exclusions, 0, "Confirming exclusions"},
+    {"seal", "roll seal", seal, 0, "Sealing the roll"},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -173,14 +176,17 @@ static const struct verb *find_verb(const char *name)
 static enum outcome run(struct desk *desk, void *ctx, struct fail *fail)
 {
     const struct asking *asking = ctx;
-    return find_verb(asking->verb)->run(desk, asking, fail);
+    const struct verb *verb = find_verb(asking->verb);
+    office_purpose(desk, asking->purpose, verb->purpose);
+    return verb->run(desk, asking, fail);
 }
 
 int cmd_roll(int argc, char **argv)
 {
     int code;
     struct asking asking = {.verb = argv[1]};
-    const struct argument own[] = {{"confirm", NULL, &asking.confirm}, {NULL, NULL, NULL}};
+    const struct argument own[] = {
+        {"confirm", NULL, &asking.confirm}, {"purpose", &asking.purpose, NULL}, {NULL, NULL, NULL}};
     struct arguments arguments = {.command = "roll", .help = help, .own = own};
     const struct verb *verb = find_verb(argv[1]);
     if (verb) {

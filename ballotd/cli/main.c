@@ -14,6 +14,7 @@ struct subcommand {
 };
 
 static const struct subcommand subcommands[] = {
+    {"access", cmd_access, "list and check who looked at whose record"},
     {"amend", cmd_amend, "put off the close, note a withdrawal, cancel"},
     {"annex", cmd_annex, "fetch and open the confidential papers"},
     {"bundle", cmd_bundle, "download the public record for verify"},

@@ -63,6 +63,11 @@ enum outcome office_sign_draft(struct desk *desk, const char *kind, int64_t pati
     return outcome;
 }
 
+void office_purpose(struct desk *desk, const char *given, const char *fallback)
+{
+    client_set_purpose(desk->client, given ? given : fallback);
+}
+
 json_t *office_text(const char *english, const char *welsh)
 {
     json_t *text = json_object();

@@ -23,6 +23,12 @@ enum outcome office_get(struct desk *desk, const char *path, json_t **out_object
 enum outcome office_sign_draft(struct desk *desk, const char *kind, int64_t patience_s,
                                struct fail *fail) MUST_USE;
 
+/* What the requests from here on are for, as the access log keeps it: --purpose, or without it the
+ * command's own words. */
+void office_purpose(struct desk *desk, const char *given, const char *fallback);
+#define OFFICE_PURPOSE_HELP                                                                        \
+    "  --purpose TEXT          what for, as the log of who looked at whose record keeps it\n"
+
 /* {"en":…,"cy":…}; NULL is "". */
 json_t *office_text(const char *english, const char *welsh);
 

@@ -298,6 +298,9 @@ static enum outcome open_stores(struct election *election, struct fail *fail)
     if (outcome == OK)
         outcome = people_writer_new(election->folder, &election->store, &election->people, fail);
     if (outcome == OK)
+        outcome = access_new(election->folder, &election->store, election->people, election->vault,
+                             &election->access, fail);
+    if (outcome == OK)
         outcome = custody_new(election->folder, &election->store, election->people, election->vault,
                               &election->custody, fail);
     return outcome;
@@ -398,6 +401,7 @@ void election_close(struct election *election)
     election_worker_stop(election);
     writer_free(election->board);
     custody_free(election->custody);
+    access_free(election->access);
     writer_free(election->people);
     for (unsigned i = 0; i < election->reader_count; i++)
         conn_close(election->readers[i]);

@@ -81,16 +81,18 @@ enum outcome election_pending(struct election *election, struct buf *out,
  */
 
 /* Who may ask: what a request's signer turned out to be. */
+enum { ELECTION_PURPOSE_BYTES = 400 };
 enum asker { ASKER_OFFICER, ASKER_TRUSTEE, ASKER_REGISTRAR };
 struct request {
     enum asker asker;
-    unsigned roles;              /* of an officer, enum officer_role */
-    char id[LIMIT_ID_BYTES + 1]; /* officer's id, or the trustee's index */
+    unsigned roles;                           /* of an officer, enum officer_role */
+    char id[LIMIT_ID_BYTES + 1];              /* officer's id, or the trustee's index */
+    char purpose[ELECTION_PURPOSE_BYTES + 1]; /* what for, as the asker signed it, or "" */
 };
 
 /* A request note ("kind":"request", origin, zeros, zeros, "method", "path", "body" SHA-256 hex,
- * "at", "nonce" 16 bytes hex), signed by the asker: at most 300 s old, each nonce once.
- * NOT_ALLOWED request.… */
+ * "at", "nonce" 16 bytes hex, and optionally "purpose"), signed by the asker: at most 300 s old,
+ * each nonce once. NOT_ALLOWED request.… */
 enum outcome election_authenticate(struct election *election, struct span note, struct span method,
                                    struct span path, const uint8_t body_sha256[static HASH_BYTES],
                                    struct request *out_request, struct fail *fail) MUST_USE;
@@ -120,6 +122,9 @@ enum outcome election_put_bindings(struct election *election, const struct reque
 enum outcome election_draft(struct election *election, const struct request *request,
                             struct span kind, struct buf *out_text, struct fail *fail) MUST_USE;
 
+/* Whatever shows a member's record is written to the access log first (election/access.h), with the
+ * request's purpose; what cannot be logged is not shown. */
+
 /* The draft roll as a JSON object (docs/roll.md section 6), for officers and scrutineers: what is
  * "report", "members", "exclusions" or "member" (with the hex of a number) as in
  * election/custody.h. */
@@ -135,6 +140,14 @@ enum outcome election_leaves(struct election *election, const struct request *re
                              struct buf *out, struct fail *fail) MUST_USE;
 enum outcome election_annex(struct election *election, const struct request *request,
                             struct buf *out, struct fail *fail) MUST_USE;
+
+/* The access log as election/access.h lists it, for the returning officer, the secretary and
+ * scrutineers: from record number `from` on, or, where `member` is the hex of a number, what is
+ * about this member alone. */
+enum outcome election_access(struct election *election, const struct request *request,
+                             struct span from, struct buf *out, struct fail *fail) MUST_USE;
+enum outcome election_access_of(struct election *election, const struct request *request,
+                                struct span member, struct buf *out, struct fail *fail) MUST_USE;
 
 /* -- witnesses -------------------------------------------------------------------------------- */
 

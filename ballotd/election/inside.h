@@ -3,6 +3,7 @@
 #define ELECTION_INSIDE_H
 
 #include "crypto/keyfile.h"
+#include "election/access.h"
 #include "election/custody.h"
 #include "election/election.h"
 #include "election/state.h"
@@ -42,6 +43,7 @@ struct election {
     struct note_signer log, authority;
     struct vault *vault;
     struct writer *board, *people;
+    struct access *access;
     struct custody *custody;
 
     /* Readers of board.db: a connection belongs to one thread at a time. */
@@ -104,6 +106,12 @@ enum outcome election_sign_log(struct election *election, struct fail *fail) MUS
 /* Appends the receipt of an entry. Takes the read lock. */
 enum outcome election_receipt(struct election *election, uint64_t index, struct buf *out,
                               struct fail *fail) MUST_USE;
+
+/* NOT_ALLOWED request.role unless the asker is an officer with one of these roles. */
+enum outcome election_need_officer(const struct request *request, unsigned roles,
+                                   struct fail *fail) MUST_USE;
+/* Who works on the roll. */
+enum { OFFICIALS = OFFICER_RETURNING | OFFICER_SECRETARY | OFFICER_DEPUTY };
 
 /* The statements that wait for a signature since before the daemon was stopped. */
 enum outcome election_load_waiting(struct election *election, struct fail *fail) MUST_USE;

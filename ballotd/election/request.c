@@ -3,9 +3,7 @@
 #include "election/inside.h"
 
 #include "base/clock.h"
-#include "crypto/age.h"
 #include "crypto/hash.h"
-#include "crypto/sealed.h"
 #include "labels.h"
 #include "store/blob.h"
 
@@ -18,6 +16,7 @@ struct stated {
     uint8_t body[HASH_BYTES];
     int64_t at_s;
     uint8_t nonce[HASH_BYTES]; /* 16 bytes, then zeros */
+    struct span purpose;       /* empty: none stated */
 };
 
 static enum outcome read_request(const struct statement *statement, struct stated *out,
@@ -30,7 +29,14 @@ static enum outcome read_request(const struct statement *statement, struct state
     out->at_s = json_take_integer(&take, "at", 0, INT64_MAX);
     memset(out->nonce, 0, sizeof out->nonce);
     json_take_hex(&take, "nonce", out->nonce, 16);
-    return json_take_end(&take);
+    out->purpose = SPAN_LIT("");
+    if (json_take_peek(&take, "purpose"))
+        out->purpose = json_take_string(&take, "purpose");
+    enum outcome outcome = json_take_end(&take);
+    if (outcome == OK && out->purpose.len > ACCESS_PURPOSE_BYTES)
+        outcome = fail_set(fail, BAD_INPUT, "request.purpose", "a purpose is at most %d bytes",
+                           ACCESS_PURPOSE_BYTES);
+    return outcome;
 }
 
 /* Two generations of nonces, each as old as a request may be. */
@@ -128,20 +134,21 @@ enum outcome election_authenticate(struct election *election, struct span note, 
     }
     if (outcome == OK)
         outcome = take_nonce(election, stated.nonce, fail);
+    if (outcome == OK)
+        snprintf(out_request->purpose, sizeof out_request->purpose, "%.*s", (int)stated.purpose.len,
+                 (const char *)stated.purpose.ptr);
     statement_done(&statement);
     return outcome;
 }
 
 /* -- what comes in beside statements ---------------------------------------------------------- */
 
-static enum outcome need_officer(const struct request *request, unsigned roles, struct fail *fail)
+enum outcome election_need_officer(const struct request *request, unsigned roles, struct fail *fail)
 {
     if (request->asker == ASKER_OFFICER && (request->roles & roles))
         return OK;
     return fail_set(fail, NOT_ALLOWED, "request.role", "your role does not allow this");
 }
-
-enum { OFFICIALS = OFFICER_RETURNING | OFFICER_SECRETARY | OFFICER_DEPUTY };
 
 enum outcome election_put_blob(struct election *election, const struct request *request,
                                const uint8_t sha256_of[static HASH_BYTES], struct span bytes,
@@ -163,7 +170,7 @@ enum outcome election_put_private(struct election *election, const struct reques
                                   struct fail *fail)
 {
     static const char *const labels[] = {LABEL_SNAPSHOT, LABEL_MAPPING, LABEL_EVIDENCE};
-    enum outcome outcome = need_officer(request, OFFICIALS | OFFICER_EXPORTER, fail);
+    enum outcome outcome = election_need_officer(request, OFFICIALS | OFFICER_EXPORTER, fail);
     if (outcome != OK)
         return outcome;
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)
@@ -179,67 +186,4 @@ enum outcome election_put_bindings(struct election *election, const struct reque
     if (request->asker != ASKER_REGISTRAR)
         return fail_set(fail, NOT_ALLOWED, "request.role", "only the registrar binds credentials");
     return custody_put_bindings(election->custody, bindings, fail);
-}
-
-/* -- what goes out to them -------------------------------------------------------------------- */
-
-enum outcome election_roll_report(struct election *election, const struct request *request,
-                                  struct span what, struct span member, struct buf *out,
-                                  struct fail *fail)
-{
-    enum outcome outcome = need_officer(request, OFFICIALS | OFFICER_SCRUTINEER, fail);
-    return outcome == OK
-               ? custody_report(election->custody, election->state, what, member, out, fail)
-               : outcome;
-}
-
-enum outcome election_cases(struct election *election, const struct request *request,
-                            struct buf *out, struct fail *fail)
-{
-    enum outcome outcome = need_officer(request, OFFICIALS | OFFICER_SCRUTINEER, fail);
-    return outcome == OK ? custody_cases(election->custody, out, fail) : outcome;
-}
-
-static enum outcome seal_to_registrar(struct election *election, struct span plain, struct buf *out,
-                                      struct fail *fail)
-{
-    uint8_t key[KEY_BYTES];
-    pthread_rwlock_rdlock(&election->lock);
-    memcpy(key, election->state->definition->registrar_key, KEY_BYTES);
-    pthread_rwlock_unlock(&election->lock);
-    return sealed_seal_bytes(key, plain, out, fail);
-}
-
-enum outcome election_leaves(struct election *election, const struct request *request,
-                             struct buf *out, struct fail *fail)
-{
-    struct buf plain;
-    if (request->asker != ASKER_REGISTRAR)
-        return fail_set(fail, NOT_ALLOWED, "request.role",
-                        "only the registrar is given the leaves");
-    buf_init(&plain, LIMIT_BLOB_BYTES);
-    enum outcome outcome = custody_leaves(election->custody, election->state, &plain, fail);
-    if (outcome == OK)
-        outcome = seal_to_registrar(election, buf_span(&plain), out, fail);
-    buf_done(&plain);
-    return outcome;
-}
-
-enum outcome election_annex(struct election *election, const struct request *request,
-                            struct buf *out, struct fail *fail)
-{
-    struct buf plain;
-    uint8_t key[1][KEY_BYTES];
-    enum outcome outcome = need_officer(request, OFFICER_SCRUTINEER, fail);
-    if (outcome != OK)
-        return outcome;
-    pthread_rwlock_rdlock(&election->lock);
-    memcpy(key[0], state_officer(election->state, span_str(request->id))->key, KEY_BYTES);
-    pthread_rwlock_unlock(&election->lock);
-    buf_init(&plain, (size_t)2 * LIMIT_BLOB_BYTES);
-    outcome = custody_annex(election->custody, election->state, &plain, fail);
-    if (outcome == OK)
-        outcome = age_seal_bytes((const uint8_t(*)[KEY_BYTES])key, 1, buf_span(&plain), out, fail);
-    buf_done(&plain);
-    return outcome;
 }

@@ -46,6 +46,11 @@ void client_free(struct client *client)
     free(client);
 }
 
+void client_set_purpose(struct client *client, const char *purpose)
+{
+    client->purpose = purpose;
+}
+
 struct span client_refusal(const struct client *client)
 {
     return buf_span(&client->refusal);
@@ -69,7 +74,7 @@ static void sign(struct client *client, const char *method, const char *path, st
         return;
     buf_init(&value, (size_t)2 * NOTE_HEADER_BYTES_MAX);
     note_header_make(client->options.signer, client->options.origin, method, span_str(path), body,
-                     &value);
+                     client->purpose ? client->purpose : "", &value);
     call_header(&client->call, "Authorization", buf_text(&value));
     buf_done(&value);
 }

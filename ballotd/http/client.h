@@ -26,6 +26,9 @@ struct client_options {
 enum outcome client_new(const struct client_options *options, struct client **out_client,
                         struct fail *fail) MUST_USE;
 void client_free(struct client *client);
+/* What the requests from now on are for, in words: signed with them, and kept in the access log
+ * where they show somebody's record. Borrowed; at most 400 bytes. */
+void client_set_purpose(struct client *client, const char *purpose);
 
 /* All: BUSY client.unreachable, or the problem's own code and outcome, or BROKEN client.answer when
  * the answer is none of ours. Paths are below the election: "roll/report". */

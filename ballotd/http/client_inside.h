@@ -8,6 +8,7 @@
 struct client {
     struct client_options options;
     char base[CALL_URL_BYTES];
+    const char *purpose; /* NULL: none */
     struct call call;
     struct buf refusal;
 };

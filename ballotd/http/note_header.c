@@ -10,7 +10,7 @@
 #define SCHEME "Ballotd "
 
 static void print_text(struct span origin, const char *method, struct span path, struct span body,
-                       struct buf *out)
+                       const char *purpose, struct buf *out)
 {
     uint8_t hash[HASH_BYTES];
     uint8_t nonce[NOTE_HEADER_NONCE_BYTES];
@@ -23,17 +23,19 @@ static void print_text(struct span origin, const char *method, struct span path,
     json_put_hex(object, "body", SPAN_ARRAY(hash));
     json_put_integer(object, "at", clock_now_s());
     json_put_hex(object, "nonce", SPAN_ARRAY(nonce));
+    if (*purpose)
+        json_put_string(object, "purpose", span_str(purpose));
     statement_end(object, out);
 }
 
 void note_header_make(const struct note_signer *signer, struct span origin, const char *method,
-                      struct span path, struct span body, struct buf *out)
+                      struct span path, struct span body, const char *purpose, struct buf *out)
 {
     struct buf text;
     struct buf note;
     buf_init(&text, NOTE_HEADER_BYTES_MAX);
     buf_init(&note, NOTE_HEADER_BYTES_MAX);
-    print_text(origin, method, path, body, &text);
+    print_text(origin, method, path, body, purpose, &text);
     statement_sign(buf_span(&text), &signer, 1, &note);
     buf_add_str(out, SCHEME);
     base64_add(out, buf_span(&note));

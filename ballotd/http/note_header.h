@@ -12,9 +12,10 @@
 
 enum { NOTE_HEADER_BYTES_MAX = 8 << 10, NOTE_HEADER_NONCE_BYTES = 16 };
 
-/* Appends the header's value, "Ballotd …", for a request made now. */
+/* Appends the header's value, "Ballotd …", for a request made now. The purpose goes into the access
+ * log where somebody's record is shown; "" leaves it out. */
 void note_header_make(const struct note_signer *signer, struct span origin, const char *method,
-                      struct span path, struct span body, struct buf *out);
+                      struct span path, struct span body, const char *purpose, struct buf *out);
 
 /* Appends the note's bytes and gives the hash that it names; checks nothing else. NOT_ALLOWED
  * request.missing without a value; BAD_INPUT request.header. */

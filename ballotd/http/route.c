@@ -24,6 +24,9 @@ static const struct route routes[] = {
     {"GET", "roll/member/*", 0, OFFICERS, RUN_AWAY, route_roll_member, NULL},
     {"GET", "leaves", 0, REGISTRARS, RUN_AWAY, route_leaves, NULL},
     {"GET", "annex", 0, OFFICERS, RUN_AWAY, route_annex, NULL},
+    {"GET", "access", 0, OFFICERS, RUN_AWAY, route_access, NULL},
+    {"GET", "access/*", 0, OFFICERS, RUN_AWAY, route_access, NULL},
+    {"GET", "access/member/*", 0, OFFICERS, RUN_AWAY, route_access_of, NULL},
 };
 
 /* Cuts off the next segment; *out_more: another follows. */

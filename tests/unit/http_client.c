@@ -135,7 +135,7 @@ static void test_other_body(void)
     buf_init(&value, 1 << 16);
     buf_init(&request, 1 << 16);
     note_header_make(&signers[0], SPAN_LIT(STAND_IN_ORIGIN), "POST", SPAN_LIT("cases"),
-                     SPAN_LIT("now"), &value);
+                     SPAN_LIT("now"), "", &value);
     buf_add_format(&request,
                    "POST " WIRE_BASE "cases HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
                    "Authorization: %s\r\nContent-Length: 3\r\n\r\nnew",

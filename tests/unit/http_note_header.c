@@ -33,7 +33,7 @@ static void test_round_trip(void)
     check_case("round trip");
     buf_init(&value, 1 << 16);
     buf_init(&note, 1 << 16);
-    note_header_make(&signer, SPAN_LIT(ORIGIN), "PUT", SPAN_LIT("bindings"), SPAN_LIT("body"),
+    note_header_make(&signer, SPAN_LIT(ORIGIN), "PUT", SPAN_LIT("bindings"), SPAN_LIT("body"), "",
                      &value);
     CHECK_INT(note_header_read(buf_text(&value), SPAN_LIT(ORIGIN), &note, got, NULL), OK);
     sha256(SPAN_LIT("body"), want);
@@ -56,8 +56,8 @@ static void test_nonce(void)
     check_case("nonce");
     buf_init(&one, 1 << 16);
     buf_init(&two, 1 << 16);
-    note_header_make(&signer, SPAN_LIT(ORIGIN), "GET", SPAN_LIT("annex"), SPAN_LIT(""), &one);
-    note_header_make(&signer, SPAN_LIT(ORIGIN), "GET", SPAN_LIT("annex"), SPAN_LIT(""), &two);
+    note_header_make(&signer, SPAN_LIT(ORIGIN), "GET", SPAN_LIT("annex"), SPAN_LIT(""), "", &one);
+    note_header_make(&signer, SPAN_LIT(ORIGIN), "GET", SPAN_LIT("annex"), SPAN_LIT(""), "", &two);
     CHECK(!span_equal(buf_span(&one), buf_span(&two)));
     buf_done(&one);
     buf_done(&two);
@@ -104,7 +104,7 @@ static void test_other_notes(void)
 
     check_case("of another election");
     buf_init(&value, 1 << 16);
-    note_header_make(&signer, SPAN_LIT("other.org/1"), "GET", SPAN_LIT("annex"), SPAN_LIT(""),
+    note_header_make(&signer, SPAN_LIT("other.org/1"), "GET", SPAN_LIT("annex"), SPAN_LIT(""), "",
                      &value);
     refuse(buf_text(&value), CONFLICT, "statement.origin");
 
