@@ -2,39 +2,6 @@
 
 #include "base/json_write.h"
 
-/* The cell of a member by the rules: 0 eligible, 1 + rule, then STYLE, then undetermined. */
-static size_t cell_of(const struct draft *draft, const struct member *member)
-{
-    if (member->by_rules == ELIGIBLE)
-        return 0;
-    if (member->by_rules == INELIGIBLE)
-        return 1 + (size_t)__builtin_ctzll(member->refusals);
-    return 2 + (size_t)draft->rules->rule_count;
-}
-
-void account_make(const struct draft *draft, struct account *out_account)
-{
-    struct account account = {.rows = draft->table->rows};
-    account.cells[account.cell_count++].name = span_text("eligible");
-    for (unsigned i = 0; i < draft->rules->rule_count; i++)
-        account.cells[account.cell_count++].name = draft->rules->rules[i].code;
-    account.cells[account.cell_count++].name = span_text("STYLE");
-    account.cells[account.cell_count++].name = span_text("undetermined");
-    account.cells[account.cell_count++] =
-        (struct account_cell){span_text("duplicates"), draft->duplicates};
-    for (size_t i = 0; i < draft->count; i++) {
-        const struct member *member = &draft->members[i];
-        if (member->withdrawn)
-            continue;
-        account.cells[cell_of(draft, member)].value++;
-        account.roll += member->standing == ELIGIBLE || member->standing == PROVISIONAL;
-        account.included += member->by_rules != ELIGIBLE && member->standing == ELIGIBLE;
-        account.removed += member->by_rules == ELIGIBLE && member->standing != ELIGIBLE;
-        account.provisional += member->standing == PROVISIONAL;
-    }
-    *out_account = account;
-}
-
 static bool is_small(uint64_t value)
 {
     return value > 0 && value < ROLL_SMALL_CELL;

@@ -23,8 +23,6 @@ struct account {
     uint64_t included, removed, provisional;
 };
 
-void account_make(const struct draft *draft, struct account *out_account);
-
 /* The canonical text of the `roll` entry's member, small cells merged. `out` must be empty. */
 void account_write(const struct account *account, struct buffer *out);
 

@@ -195,7 +195,11 @@ static uint64_t latest_rows(const struct reading *reading, struct span source)
 /* What countersignatures are counted from: the latest snapshots of the sources that list. */
 static uint64_t count_list_rows(const struct reading *reading)
 {
-    return latest_rows(reading, reading->rules->source);
+    const struct sources *sources = &reading->rules->sources;
+    uint64_t rows = 0;
+    for (unsigned i = 0; i < sources->count; i++)
+        rows += sources->list[i].lists ? latest_rows(reading, sources->list[i].id) : 0;
+    return rows;
 }
 
 static void pass_entry(struct reading *reading, const struct roll_entry *entry)
@@ -257,7 +261,7 @@ static enum outcome check_addition(const struct taking *taking, const struct eff
     const struct annex_file *key = annex_find(reading->annex, "roll.key");
     struct digest pseudonym;
     struct hash hash;
-    bool lists = span_equal(reading->rules->source, effect->numbers);
+    bool lists = sources_number_lists(&reading->rules->sources, effect->numbers);
     if (key == NULL || key->bytes.len != ROLL_KEY_BYTES)
         return fail_bad(reading->fail, "without the roll key nobody can be added");
     if (!lists)

@@ -136,7 +136,7 @@ static enum outcome check_snapshot(struct run *run, const struct roll_entry *ent
     struct table table = {.rows = 0};
     enum outcome outcome = open_snapshot(run, entry, number, &arena, &csv, &mapping, finding);
     if (outcome == GOOD)
-        outcome = table_import(csv->bytes, &mapping, NULL, 0, &arena, &table, &finding->fail);
+        outcome = table_import(csv->bytes, &mapping, &table, &finding->fail);
     if (outcome == GOOD && table.rows != entry->snapshot.rows)
         outcome = fail_bad(&finding->fail, "%zu records, %" PRIu64 " on the board", table.rows,
                            entry->snapshot.rows);
@@ -209,134 +209,9 @@ static void check_evidence(struct run *run)
 
 /* -- ROLL.derive ------------------------------------------------------------------------------ */
 
-/* The latest snapshot before the entry at `place`, and its number. */
-static const struct roll_entry *counting_snapshot(const struct roll_board *board, size_t place,
-                                                  unsigned *out_number)
+static enum outcome derive_version(struct run *run)
 {
-    const struct roll_entry *found = NULL;
-    *out_number = 0;
-    for (size_t i = 0; i < place; i++) {
-        if (board->entries[i].kind != ENTRY_SNAPSHOT)
-            continue;
-        found = &board->entries[i];
-        ++*out_number;
-    }
-    return found;
-}
-
-static size_t confirmations_before(const struct casebook *book, uint64_t entry)
-{
-    size_t count = 0;
-    while (count < book->confirmation_count && book->confirmations[count].entry < entry)
-        count++;
-    return count;
-}
-
-/* The snapshot as a table, with a slot for every field that a case sets. */
-static enum outcome import_counting(struct run *run, size_t place, struct arena *arena,
-                                    struct table *out_table)
-{
-    struct roll_finding *finding = &run->findings[ROLL_DERIVE];
-    struct casebook_view view;
-    unsigned number;
-    const struct roll_entry *snapshot = counting_snapshot(run->board, place, &number);
-    const struct annex_file *csv;
-    struct mapping *mapping = arena_zeroed(arena, 1, sizeof *mapping);
-    struct span *extra = arena_zeroed(arena, run->book.case_count, sizeof *extra);
-    size_t extra_count = 0;
-    if (snapshot == NULL)
-        return fail_bad(&finding->fail, "sealed without a snapshot");
-    if (mapping == NULL || extra == NULL)
-        return fail_unable(&finding->fail, "no memory for the snapshot");
-    enum outcome outcome = casebook_view(&run->book, UINT64_MAX, arena, &view, &finding->fail);
-    for (size_t i = 0; outcome == GOOD && i < view.in_force_count; i++)
-        if (view.in_force[i]->effect->what == EFFECT_SET)
-            extra[extra_count++] = view.in_force[i]->effect->field;
-    if (outcome == GOOD)
-        outcome = open_snapshot(run, snapshot, number, arena, &csv, mapping, finding);
-    if (outcome == GOOD && !span_equal(mapping->source, run->rules.source))
-        return fail_bad(&finding->fail, "the snapshot is of a source that the rules do not name");
-    if (outcome == GOOD)
-        outcome =
-            table_import(csv->bytes, mapping, extra, extra_count, arena, out_table, &finding->fail);
-    return outcome;
-}
-
-/* Account, size and root on the board. */
-static enum outcome check_figures(const struct draft *draft, const struct leaves *leaves,
-                                  const struct roll_entry *entry, struct fail *fail)
-{
-    struct account account;
-    struct buffer text;
-    if (leaves->count != entry->roll.size)
-        return fail_bad(fail, "%zu leaves, %" PRIu64 " on the board", leaves->count,
-                        entry->roll.size);
-    if (memcmp(leaves->root, entry->roll.root, HASH_BYTES) != 0)
-        return fail_bad(fail, "the root over the leaves is not the one on the board");
-    account_make(draft, &account);
-    buffer_init(&text, ACCOUNT_BYTES_MOST);
-    account_write(&account, &text);
-    bool same = !buffer_full(&text) && span_equal(buffer_span(&text), entry->roll.account);
-    enum outcome outcome = GOOD;
-    if (!same)
-        outcome = fail_bad(fail, "the account is not the one on the board; it should be %.*s",
-                           (int)text.len, (const char *)text.at);
-    buffer_done(&text);
-    return outcome;
-}
-
-/* From the table to the sealed file. */
-static enum outcome derive_leaves(struct run *run, size_t place, struct table *table,
-                                  struct arena *arena, struct leaves *out_leaves)
-{
-    struct roll_finding *finding = &run->findings[ROLL_DERIVE];
-    const struct roll_entry *entry = &run->board->entries[place];
-    const struct annex_file *key, *file;
-    struct casebook_view view;
-    struct draft draft;
-    unsigned number;
-    (void)snprintf(finding->path, sizeof finding->path, "roll.key");
-    enum outcome outcome = annex_take(run->annex, finding->path, false, &key, &finding->fail);
-    if (outcome == GOOD && key->bytes.len != ROLL_KEY_BYTES)
-        return fail_bad(&finding->fail, "%zu bytes, where the roll key has 32", key->bytes.len);
-    if (outcome == GOOD)
-        outcome = draft_group(table, &run->rules, key->bytes, arena, &draft, &finding->fail);
-    if (outcome == GOOD)
-        outcome = casebook_view(&run->book, entry->index, arena, &view, &finding->fail);
-    if (outcome == GOOD)
-        outcome = draft_decide(&draft, &view, &finding->fail);
-    if (outcome != GOOD)
-        return outcome;
-    const struct roll_entry *snapshot = counting_snapshot(run->board, place, &number);
-    (void)snprintf(finding->path, sizeof finding->path, "snapshots/%u.csv", number);
-    outcome = draft_check_seal(&draft, run->book.confirmations,
-                               confirmations_before(&run->book, entry->index), snapshot->leaf,
-                               &finding->fail);
-    if (outcome != GOOD)
-        return outcome;
-    run->members = draft.count;
-    run->moot += draft.moot;
-    (void)snprintf(finding->path, sizeof finding->path, "roll/%" PRIu64 ".jsonl",
-                   entry->roll.version);
-    outcome = annex_take(run->annex, finding->path, false, &file, &finding->fail);
-    if (outcome == GOOD)
-        outcome = leaves_read(&draft, file->bytes, &run->arena, out_leaves, &finding->fail);
-    return outcome == GOOD ? check_figures(&draft, out_leaves, entry, &finding->fail) : outcome;
-}
-
-static enum outcome derive_version(struct run *run, size_t place)
-{
-    struct arena arena = {NULL};
-    struct table table = {.rows = 0};
-    struct sealed *sealed = &run->sealed[run->sealed_count];
-    enum outcome outcome = import_counting(run, place, &arena, &table);
-    if (outcome == GOOD)
-        outcome = derive_leaves(run, place, &table, &arena, &sealed->leaves);
-    table_done(&table);
-    arena_done(&arena);
-    sealed->version = run->board->entries[place].roll.version;
-    run->sealed_count += outcome == GOOD;
-    return outcome;
+    return fail_unable(&run->findings[ROLL_DERIVE].fail, "the roll is not derived");
 }
 
 static void check_derivation(struct run *run)
@@ -357,7 +232,7 @@ static void check_derivation(struct run *run)
     for (size_t i = 0; i < run->board->entry_count; i++) {
         const struct roll_entry *entry = &run->board->entries[i];
         if (entry->kind == ENTRY_ROLL &&
-            !settle(finding, derive_version(run, i), entry, finding->path))
+            !settle(finding, derive_version(run), entry, finding->path))
             return;
     }
     if (run->moot > 0)

@@ -1,7 +1,5 @@
 #include "roll/csv.h"
 
-#include "base/text.h"
-
 #include <inttypes.h>
 
 static bool is_blank(uint8_t byte)
@@ -11,55 +9,44 @@ static bool is_blank(uint8_t byte)
 
 /* -- the file --------------------------------------------------------------------------------- */
 
-static enum outcome refuse_byte(struct span text, size_t place, const char *why, struct fail *fail)
-{
-    uint64_t line = 1;
-    for (size_t i = 0; i < place; i++)
-        line += text.ptr[i] == '\n';
-    return fail_bad(fail, "line %" PRIu64 ": %s", line, why);
-}
-
 static enum outcome check_bytes(struct span text, struct fail *fail)
 {
+    uint64_t line = 1;
     for (size_t i = 0; i < text.len; i++) {
         uint8_t byte = text.ptr[i];
         if ((byte < 0x20 && !is_blank(byte)) || byte == 0x7F)
-            return refuse_byte(text, i, "a control character", fail);
+            return fail_bad(fail, "line %" PRIu64 ": a control character", line);
+        line += byte == '\n';
     }
-    if (utf8_valid(text))
-        return GOOD;
-    struct span rest = text, line = {0};
-    while (span_cut(&rest, '\n', &line) && utf8_valid(line))
-        continue;
-    size_t place = utf8_valid(line) ? text.len - rest.len : (size_t)(line.ptr - text.ptr);
-    return refuse_byte(text, place, "not UTF-8", fail);
+    return GOOD;
 }
 
 static enum outcome check_header(const struct csv *csv, struct fail *fail)
 {
-    struct arena arena = {NULL};
     struct span names[ROLL_COLUMNS_MAX];
+    struct buffer texts[ROLL_COLUMNS_MAX];
     enum outcome outcome = GOOD;
-    for (unsigned i = 0; outcome == GOOD && i < csv->count; i++) {
-        names[i] = csv_text(&csv->fields[i], &arena);
-        if (names[i].ptr == NULL)
+    unsigned made = 0;
+    for (; outcome == GOOD && made < csv->count; made++) {
+        buffer_init(&texts[made], ROLL_CSV_FIELD_BYTES_MAX);
+        names[made] = csv_text(&csv->fields[made], &texts[made]);
+        if (names[made].ptr == NULL)
             outcome = fail_unable(fail, "no memory for the header");
-        else if (names[i].len == 0)
-            outcome = fail_bad(fail, "line 1, column %u: the header is empty", i + 1);
-        for (unsigned k = 0; outcome == GOOD && k < i; k++)
-            if (span_equal(names[k], names[i]))
-                outcome = fail_bad(fail, "line 1, column %u: the header of column %u again", i + 1,
-                                   k + 1);
+        else if (names[made].len == 0)
+            outcome = fail_bad(fail, "line 1, column %u: the header is empty", made + 1);
+        for (unsigned k = 0; outcome == GOOD && k < made; k++)
+            if (span_equal(names[k], names[made]))
+                outcome = fail_bad(fail, "line 1, column %u: the header of column %u again",
+                                   made + 1, k + 1);
     }
-    arena_done(&arena);
+    while (made-- > 0)
+        buffer_done(&texts[made]);
     return outcome;
 }
 
-enum outcome csv_open(struct csv *csv, struct span file, struct fail *fail)
+enum outcome csv_open(struct csv *csv, struct span text, struct fail *fail)
 {
-    if (file.len > (size_t)ROLL_SNAPSHOT_BYTES_MAX)
-        return fail_bad(fail, "longer than 1 GiB");
-    csv->text = span_starts(file, span_text("\xEF\xBB\xBF")) ? span_after(file, 3) : file;
+    csv->text = text;
     csv->at = 0;
     csv->next_line = 1;
     csv->header_count = 0;
@@ -182,22 +169,28 @@ bool csv_normal(struct span text)
     return true;
 }
 
-struct span csv_text(const struct csv_field *field, struct arena *arena)
+struct span csv_text(const struct csv_field *field, struct buffer *work)
 {
     struct span raw = field->raw;
+    if (raw.len == 0)
+        return span_text("");
     if (!field->doubled && csv_normal(raw))
         return raw;
-    uint8_t *text = arena_take(arena, raw.len + 1);
-    size_t len = 0;
-    if (text == NULL)
-        return (struct span){0};
+    bool space = false; /* one is owed, unless nothing follows */
+    buffer_clear(work);
     for (size_t i = 0; i < raw.len; i++) {
-        uint8_t byte = is_blank(raw.ptr[i]) ? ' ' : raw.ptr[i];
-        if (byte == ' ' && (len == 0 || text[len - 1] == ' '))
+        uint8_t byte = raw.ptr[i];
+        if (is_blank(byte)) {
+            space = work->len > 0;
             continue;
-        text[len++] = byte;
+        }
+        if (space)
+            buffer_append_byte(work, ' ');
+        space = false;
+        buffer_append_byte(work, byte);
         i += byte == '"' ? 1 : 0; /* only doubled ones can occur */
     }
-    len -= len > 0 && text[len - 1] == ' ' ? 1 : 0;
-    return span_of(text, len);
+    if (buffer_full(work))
+        return (struct span){0};
+    return work->len == 0 ? span_text("") : buffer_span(work);
 }

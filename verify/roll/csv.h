@@ -1,14 +1,14 @@
 /*
  * csv: a membership export, read strictly and in place.
  *
- * The whole file is checked for size, UTF-8 and control characters first; then one record after
- * the other is cut into fields that point into the file. Whatever RFC 4180 leaves open is refused,
- * with line and column (of the table, from 1). Source: docs/roll.md section 1.
+ * The text, which is UTF-8, is searched for control characters first; then one record after the
+ * other is cut into fields that point into it. Whatever RFC 4180 leaves open is refused, with line
+ * and column (of the table, from 1). Source: docs/roll.md section 1.
  */
 #ifndef VERIFY_ROLL_CSV_H
 #define VERIFY_ROLL_CSV_H
 
-#include "base/arena.h"
+#include "base/buffer.h"
 #include "base/fail.h"
 #include "roll.h"
 
@@ -26,8 +26,8 @@ struct csv {
     struct csv_field fields[ROLL_COLUMNS_MAX];
 };
 
-/* Reads the header, which is then in `fields`. The file must outlive the reader. */
-enum outcome csv_open(struct csv *csv, struct span file, struct fail *fail)
+/* Reads the header, which is then in `fields`. The text must outlive the reader. */
+enum outcome csv_open(struct csv *csv, struct span text, struct fail *fail)
     __attribute__((warn_unused_result));
 
 /* The next record, with as many fields as the header; *out_more is false at the end. */
@@ -36,9 +36,10 @@ enum outcome csv_next(struct csv *csv, bool *out_more, struct fail *fail)
 
 /*
  * The field's normalised text: doubled quotes undone, runs of blanks one space, none at the ends.
- * Points into the file where nothing had to change. Its ptr is NULL without memory.
+ * Points into the file where nothing had to change, otherwise into `work`, which is then used and
+ * must have room for ROLL_CSV_FIELD_BYTES_MAX. Its ptr is NULL without memory.
  */
-struct span csv_text(const struct csv_field *field, struct arena *arena);
+struct span csv_text(const struct csv_field *field, struct buffer *work);
 
 /* Is this what normalising would give? */
 bool csv_normal(struct span text);

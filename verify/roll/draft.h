@@ -1,68 +1,78 @@
 /*
- * draft: from a snapshot's records and the upheld cases to who is on the roll.
+ * draft: from people, rules and the cases in force to who is on the roll.
  *
- * Members are grouped by number, cases apply in four passes, rules are evaluated, and the seal's
- * conditions are checked. Whatever cannot take effect is moot and only counted. The table is
- * changed in place. Source: docs/roll.md sections 6 and 8.
+ * Five passes apply the cases, each in the order in which they came into force; then the rules
+ * are evaluated, open cases make provisional, and so does what nobody knows. Whatever cannot take
+ * effect is moot and only counted. A draft is of one version of the roll, or of the freeze; people
+ * are indexed alike in all, except those whom a case added. Source: docs/roll.md section 8.
  */
 #ifndef VERIFY_ROLL_DRAFT_H
 #define VERIFY_ROLL_DRAFT_H
 
 #include "roll/casebook.h"
-#include "roll/rules.h"
-#include "roll/table.h"
+#include "roll/people.h"
 
-enum standing { ELIGIBLE, INELIGIBLE, STANDING_UNDETERMINED, PROVISIONAL, REMOVED };
+/* By the rules, a person is one of the first three. */
+enum standing { ELIGIBLE, INELIGIBLE, STANDING_UNDETERMINED, PROVISIONAL, REMOVED, WITHDRAWN };
 
-struct member {
-    struct digest pseudonym;
-    uint32_t first_row; /* others follow by draft.next_row */
-    uint32_t rows;      /* that are not withdrawn */
-    bool withdrawn;
-    uint8_t by_case;   /* enum effect_do; 0 for none */
-    uint8_t by_rules;  /* enum standing */
-    uint8_t standing;  /* enum standing: what comes of it */
-    int16_t style;     /* NO_STYLE */
-    uint64_t refusals; /* bit i: rule i is false; bit rule_count: STYLE is */
+struct drafted {
+    uint64_t failed;  /* bit i: rule i is false; bit rule_count: STYLE is */
+    uint32_t set;     /* what cases set, plus 1: draft.c's */
+    int16_t style;    /* NO_STYLE unless STYLE is true */
+    uint8_t votes;    /* credentials, with a style */
+    uint8_t by_rules; /* enum standing, with DUPLICATE; not set where withdrawn */
+    uint8_t by_case;  /* enum effect_do; EFFECT_REVIEW: none */
+    uint8_t standing; /* enum standing: what comes of it */
+    bool duplicate;   /* several standing rows in a source that lists */
 };
-
-enum { NO_ROW = UINT32_MAX };
 
 struct draft {
-    struct table *table;
-    struct rules *rules;
+    const struct people *people;
+    const struct casebook_view *cases;
+    struct drafted *list; /* the people, then those added */
+    uint32_t count;       /* of both */
+    struct draft_added *added;
+    struct draft_set *sets;
+    size_t set_count, set_room;
+    uint8_t *withdrawn[ROLL_SOURCES_MAX]; /* rows, a bit for each; NULL: none of the source */
+    uint64_t moot;                        /* effects on a subject that could not take place */
     struct arena *arena;
-    struct member *members;
-    size_t count;
-    uint32_t *next_row;
-    bool *row_withdrawn;
-    uint32_t *slots; /* members by pseudonym: index plus 1 */
-    size_t slot_count;
-    uint64_t duplicates; /* the account's cell */
-    uint64_t moot;       /* effects on a subject that could not take place */
 };
 
-/* Groups the rows. `key` is the roll key; everything but the table's values is in the arena. */
-enum outcome draft_group(struct table *table, struct rules *rules, struct span key,
-                         struct arena *arena, struct draft *out_draft, struct fail *fail)
+/* `cases` as they stood before the entry; it and the people must outlive the draft. */
+enum outcome draft_make(const struct people *people, const struct casebook_view *cases,
+                        struct arena *arena, struct draft *out_draft, struct fail *fail)
     __attribute__((warn_unused_result));
 
-/* Applies the cases in force and evaluates the rules. */
-enum outcome draft_decide(struct draft *draft, const struct casebook_view *cases, struct fail *fail)
-    __attribute__((warn_unused_result));
+/* Could this be sealed? `snapshot` is the leaf hash of the latest `snapshot` entry: only
+ * confirmations that answer it count. BAD names the reason and the line of the home's snapshot. */
+enum outcome draft_check_seal(const struct draft *draft, const uint8_t snapshot[HASH_BYTES],
+                              struct fail *fail) __attribute__((warn_unused_result));
 
-/*
- * Could this draft be sealed? `confirmations` are those before the seal; only those that answer
- * `snapshot` (the counting one's leaf hash) count.
- */
-enum outcome draft_check_seal(const struct draft *draft, const struct confirmation *confirmations,
-                              size_t count, const uint8_t snapshot[HASH_BYTES], struct fail *fail)
-    __attribute__((warn_unused_result));
+/* The index in draft.list of whoever has this pseudonym, added ones included, or NOBODY. */
+uint32_t draft_find(const struct draft *draft, const uint8_t pseudonym[HASH_BYTES]);
 
-/* NULL if nobody has this pseudonym. */
-struct member *draft_find(const struct draft *draft, const struct digest *pseudonym);
+static inline bool draft_added(const struct draft *draft, uint32_t index)
+{
+    return index >= draft->people->count;
+}
 
-/* The first row of the member that is not withdrawn. */
-size_t draft_row(const struct draft *draft, const struct member *member);
+const uint8_t *draft_pseudonym(const struct draft *draft, uint32_t index);
+struct span draft_member_no(const struct draft *draft, uint32_t index);
+struct span draft_numbers(const struct draft *draft, uint32_t index);
+
+/* The value after the cases (before any: people_value()); `field` as there. */
+void draft_value(const struct draft *draft, uint32_t index, unsigned field,
+                 struct value *out_value);
+
+/* As it goes into the record: a contested name is the home's first standing row's, any other
+ * contested field is missing. ptr NULL: missing. `field` is an enum field_place. */
+struct span draft_shown(const struct draft *draft, uint32_t index, unsigned field);
+
+/* Bit of the first reason that is false, for the account; the person is ineligible by the rules. */
+static inline unsigned draft_first_failed(const struct drafted *drafted)
+{
+    return (unsigned)__builtin_ctzll(drafted->failed);
+}
 
 #endif

@@ -1,6 +1,5 @@
 #include "roll/field.h"
 
-#include "roll.h"
 #include "roll/csv.h"
 #include "roll/day.h"
 
@@ -17,7 +16,7 @@ static const struct {
     {"joined_on", FIELD_DATE},      {"paid_until", FIELD_DATE}, {"born_on", FIELD_DATE},
 };
 
-enum { FIELD_COUNT = sizeof fields / sizeof fields[0] };
+_Static_assert(sizeof fields / sizeof fields[0] == PLACES, "a row for each named field");
 
 bool token_valid(struct span text)
 {
@@ -29,37 +28,46 @@ bool token_valid(struct span text)
     return text.len >= 1 && text.len <= ROLL_TOKEN_BYTES_MAX;
 }
 
+bool id_valid(struct span text)
+{
+    return token_valid(text) && memchr(text.ptr, '_', text.len) == NULL;
+}
+
 bool field_is_attribute(struct span name)
 {
     return span_starts(name, span_text(FIELD_ATTRIBUTE_PREFIX));
 }
 
-/* The place in the table; FIELD_COUNT for an attribute and for what is no field. */
-static unsigned place_of(struct span name)
+enum field_place field_place(struct span name)
 {
     unsigned i = 0;
-    while (i < FIELD_COUNT && !span_equal(name, span_text(fields[i].name)))
+    while (i < PLACES && !span_equal(name, span_text(fields[i].name)))
         i++;
-    return i;
+    return (enum field_place)i;
+}
+
+struct span field_name(enum field_place place)
+{
+    return span_text(fields[place].name);
 }
 
 bool field_named(struct span name, enum field_type *out_type)
 {
-    unsigned place = place_of(name);
-    if (place == FIELD_COUNT && !(field_is_attribute(name) &&
-                                  token_valid(span_after(name, strlen(FIELD_ATTRIBUTE_PREFIX)))))
+    enum field_place place = field_place(name);
+    if (place == PLACES && !(field_is_attribute(name) &&
+                             token_valid(span_after(name, strlen(FIELD_ATTRIBUTE_PREFIX)))))
         return false;
-    *out_type = place == FIELD_COUNT ? FIELD_TEXT : fields[place].type;
+    *out_type = place == PLACES ? FIELD_TEXT : fields[place].type;
     return true;
 }
 
 int field_compare(struct span a, struct span b)
 {
-    unsigned left = place_of(a), right = place_of(b);
+    enum field_place left = field_place(a), right = field_place(b);
     return left != right ? (left > right) - (left < right) : span_compare(a, b);
 }
 
-static bool status_valid(struct span text)
+bool status_valid(struct span text)
 {
     static const char *const states[] = {"active", "grace",    "arrears",  "pending", "suspended",
                                          "lapsed", "resigned", "expelled", "deceased"};

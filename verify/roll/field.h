@@ -8,6 +8,7 @@
 #define VERIFY_ROLL_FIELD_H
 
 #include "base/span.h"
+#include "roll.h"
 
 enum field_type {
     FIELD_TEXT,
@@ -20,13 +21,48 @@ enum field_type {
 
 #define FIELD_ATTRIBUTE_PREFIX "x."
 
+/* The fields with names of their own, in the order of the canonical record. */
+enum field_place {
+    PLACE_MEMBER_NO,
+    PLACE_NAME,
+    PLACE_EMAIL,
+    PLACE_PHONE,
+    PLACE_ADDRESS,
+    PLACE_POSTCODE,
+    PLACE_NATION,
+    PLACE_REGION,
+    PLACE_CONSTITUENCY,
+    PLACE_BRANCH,
+    PLACE_KIND,
+    PLACE_STATUS,
+    PLACE_JOINED_ON,
+    PLACE_PAID_UNTIL,
+    PLACE_BORN_ON,
+    PLACES
+};
+
+/* The longest name: "x." and a token. */
+enum { FIELD_NAME_BYTES = 2 + ROLL_TOKEN_BYTES_MAX };
+
 /* 1 to 32 bytes of a-z 0-9 _ - */
 bool token_valid(struct span text);
+
+/* Of a source, style or unit: a token without _ */
+bool id_valid(struct span text);
 
 /* Is there such a field? The type of an attribute is given as FIELD_TEXT. */
 bool field_named(struct span name, enum field_type *out_type);
 
 bool field_is_attribute(struct span name);
+
+/* The place of a named field; PLACES for an attribute and for what is no field. */
+enum field_place field_place(struct span name);
+
+/* The other way round; `place` below PLACES. */
+struct span field_name(enum field_place place);
+
+/* Is it one of the nine statuses? */
+bool status_valid(struct span text);
 
 /* The order of the canonical record. Both must be names of fields. */
 int field_compare(struct span a, struct span b);

@@ -23,15 +23,6 @@ struct leaves {
     uint8_t root[HASH_BYTES];
 };
 
-/* The record of a member on the roll; `out` is cleared first. */
-enum roll_channel leaves_record(const struct draft *draft, const struct member *member,
-                                struct buffer *out);
-
-/* `file` is roll/<version>.jsonl. BAD names the line, or the snapshot's line that is missing. */
-enum outcome leaves_read(const struct draft *draft, struct span file, struct arena *arena,
-                         struct leaves *out_leaves, struct fail *fail)
-    __attribute__((warn_unused_result));
-
 /* NULL if there is none. */
 struct leaf *leaves_find(const struct leaves *leaves, const uint8_t hash[HASH_BYTES]);
 

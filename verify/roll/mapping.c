@@ -217,15 +217,18 @@ enum outcome mapping_read(struct span text, struct arena *arena, struct mapping 
 {
     struct mapping mapping = {.count = 0};
     struct json json;
+    struct span encoding;
     if (text.len > ROLL_MAPPING_BYTES_MAX)
         return fail_bad(fail, "longer than 64 KiB");
     json_open(&json, text);
     json_object(&json, NULL);
     json_literal(&json, "format", "ballotd mapping 1");
     mapping.source = take_text(&json, "source", arena);
-    if (!token_valid(mapping.source))
+    if (!id_valid(mapping.source))
         json_refuse(&json, "source", "no id");
-    json_literal(&json, "encoding", "utf-8");
+    json_string(&json, "encoding", 16, &encoding);
+    if (!encoding_named(encoding, &mapping.encoding))
+        json_refuse(&json, "encoding", "none that is read");
     read_missing(&json, arena, &mapping);
     read_columns(&json, arena, &mapping);
     json_end(&json);
@@ -248,19 +251,19 @@ bool mapping_means_missing(const struct mapping *mapping, struct span text)
     return false;
 }
 
-static bool convert_date(const struct mapped_column *column, struct span text, struct arena *arena,
-                         struct span *out_value)
+/* Into `scratch`, unless the text is a date already. */
+static bool convert_date(const struct mapped_column *column, struct span text,
+                         uint8_t scratch[MAPPING_SCRATCH_BYTES], struct span *out_value)
 {
     struct day day;
-    uint8_t printed[DAY_TEXT_BYTES];
     unsigned i = 0;
     while (i < column->format_count && !day_read_as(column->formats[i], text, &day))
         i++;
     if (i == column->format_count)
         return false;
-    day_print(day, printed);
-    struct span value = span_of(printed, DAY_TEXT_BYTES);
-    *out_value = span_equal(value, text) ? text : arena_copy(arena, value);
+    day_print(day, scratch);
+    struct span value = span_of(scratch, DAY_TEXT_BYTES);
+    *out_value = span_equal(value, text) ? text : value;
     return true;
 }
 
@@ -288,42 +291,41 @@ static size_t take_digits(struct span *text, size_t most, uint8_t *digits, size_
 
 /* The number times 10^decimals in canonical decimal. */
 static bool convert_number(const struct mapped_column *column, struct span text,
-                           struct arena *arena, struct span *out_value)
+                           uint8_t scratch[MAPPING_SCRATCH_BYTES], struct span *out_value)
 {
-    uint8_t digits[1 + ROLL_DIGITS_MAX + ROLL_DECIMALS_MAX];
-    size_t len = 1, start = 1, fraction = 0;
+    size_t len = 1, start = 1, fraction = 0; /* scratch[0] is left for a sign */
     bool negative = span_starts(text, span_text("-"));
     text = span_after(text, negative ? 1 : 0);
-    if (take_digits(&text, ROLL_DIGITS_MAX, digits, &len) == 0)
+    if (take_digits(&text, ROLL_DIGITS_MAX, scratch, &len) == 0)
         return false;
     if (column->decimals > 0 && span_starts(text, span_text("."))) {
         text = span_after(text, 1);
-        fraction = take_digits(&text, column->decimals, digits, &len);
+        fraction = take_digits(&text, column->decimals, scratch, &len);
         if (fraction == 0)
             return false;
     }
     if (text.len > 0)
         return false;
     for (; fraction < column->decimals; fraction++)
-        digits[len++] = '0';
-    while (start + 1 < len && digits[start] == '0')
+        scratch[len++] = '0';
+    while (start + 1 < len && scratch[start] == '0')
         start++;
-    if (negative && digits[start] != '0')
-        digits[--start] = '-';
-    *out_value = arena_copy(arena, span_of(digits + start, len - start));
+    if (negative && scratch[start] != '0')
+        scratch[--start] = '-';
+    *out_value = span_of(scratch + start, len - start);
     return true;
 }
 
-bool mapping_convert(const struct mapped_column *column, struct span text, struct arena *arena,
-                     struct span *out_value)
+bool mapping_convert(const struct mapped_column *column, struct span text,
+                     uint8_t scratch[MAPPING_SCRATCH_BYTES], struct span *out_value)
 {
     switch (column->converter) {
     case CONVERT_DATES:
-        return convert_date(column, text, arena, out_value);
+        return convert_date(column, text, scratch, out_value);
     case CONVERT_WORDS:
         return convert_word(column, text, out_value);
     case CONVERT_NUMBER:
-        return convert_number(column, text, arena, out_value);
+        return convert_number(column, text, scratch, out_value);
     case CONVERT_NONE:
         break;
     }

@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/fail.h"
 #include "roll.h"
+#include "roll/encoding.h"
 #include "roll/field.h"
 
 enum converter { CONVERT_NONE, CONVERT_DATES, CONVERT_WORDS, CONVERT_NUMBER };
@@ -32,6 +33,7 @@ struct mapped_column {
 
 struct mapping {
     struct span source;
+    enum encoding encoding;
     struct span *missing;
     size_t missing_count;
     struct mapped_column *columns; /* in the order of the mapping */
@@ -44,11 +46,14 @@ enum outcome mapping_read(struct span text, struct arena *arena, struct mapping 
 
 bool mapping_means_missing(const struct mapping *mapping, struct span text);
 
+/* Holds a date, or a number of 18 digits with its sign. */
+enum { MAPPING_SCRATCH_BYTES = 1 + ROLL_DIGITS_MAX + ROLL_DECIMALS_MAX };
+
 /*
  * Converts a normalised text that is not missing. False if the column's converter does not know
- * it. The value's ptr is NULL without memory.
+ * it. The value is the text itself, the mapping's, or in `scratch`.
  */
-bool mapping_convert(const struct mapped_column *column, struct span text, struct arena *arena,
-                     struct span *out_value);
+bool mapping_convert(const struct mapped_column *column, struct span text,
+                     uint8_t scratch[MAPPING_SCRATCH_BYTES], struct span *out_value);
 
 #endif

@@ -1,6 +1,5 @@
 #include "roll/rules.h"
 
-#include "base/json.h"
 #include "limit.h"
 
 /* Which fields a test may name. */
@@ -9,6 +8,7 @@ enum wanted { WANT_ANY, WANT_DATE, WANT_NUMBER };
 struct reader {
     struct json json;
     struct arena *arena;
+    struct rules *rules;
     unsigned tests; /* so far, in the whole definition */
 };
 
@@ -28,6 +28,8 @@ static const char *const test_names[] = {
     [TEST_NUMBER_AT_MOST] = "number_at_most",
     [TEST_SAME_AS] = "same_as",
     [TEST_NO_LATER_THAN] = "no_later_than",
+    [TEST_IN_LIST] = "in_list",
+    [TEST_STATUS_AT] = "status_at",
 };
 
 enum { TEST_KINDS = sizeof test_names / sizeof test_names[0], AGE_MOST = 150 };
@@ -44,18 +46,30 @@ static struct span take_text(struct reader *reader, const char *name, size_t lim
     return copy;
 }
 
-static struct span take_field(struct reader *reader, enum wanted wanted)
+/* The field's place among those that tests and styles name. */
+static unsigned place_field(struct rules *rules, struct span field)
 {
-    struct span field = take_text(reader, NULL, 64);
+    unsigned i = 0;
+    while (i < rules->field_count && !span_equal(rules->fields[i], field))
+        i++;
+    if (i == rules->field_count)
+        rules->fields[rules->field_count++] = field;
+    return i;
+}
+
+static void take_field(struct reader *reader, struct test *test, enum wanted wanted)
+{
+    struct span field = take_text(reader, NULL, FIELD_NAME_BYTES);
     enum field_type type = FIELD_TEXT;
     if (reader->json.broken)
-        return field;
+        return;
     if (!field_named(field, &type))
         json_refuse(&reader->json, NULL, "no such field");
     else if (!field_is_attribute(field) &&
              (wanted == WANT_NUMBER || (wanted == WANT_DATE && type != FIELD_DATE)))
         json_refuse(&reader->json, NULL, "this test can't be made on this field");
-    return field;
+    else
+        test->fields[test->field_count++] = place_field(reader->rules, field);
 }
 
 static struct day take_day(struct reader *reader)
@@ -68,25 +82,42 @@ static struct day take_day(struct reader *reader)
     return day;
 }
 
-/* A list in a definition is never long: the array is copied whenever it has doubled. */
-static void take_texts(struct reader *reader, struct test *test)
+/* Room for one more text: the array is copied whenever it has doubled. */
+static bool grow_texts(struct reader *reader, struct test *test, size_t *room)
+{
+    if (test->text_count < *room)
+        return true;
+    size_t more = *room == 0 ? 8 : *room * 2;
+    struct span *texts = arena_zeroed(reader->arena, more, sizeof *texts);
+    if (texts == NULL) {
+        json_refuse(&reader->json, NULL, "no memory");
+        return false;
+    }
+    if (test->text_count > 0)
+        memcpy(texts, test->texts, test->text_count * sizeof *texts);
+    test->texts = texts;
+    *room = more;
+    return true;
+}
+
+static void take_value(struct reader *reader, struct test *test)
+{
+    struct span text = take_text(reader, NULL, ROLL_VALUE_BYTES_MAX);
+    if (!reader->json.broken && test->kind == TEST_STATUS_AT && !status_valid(text))
+        json_refuse(&reader->json, NULL, "no such status");
+    for (size_t i = 0; i < test->text_count; i++)
+        if (span_equal(test->texts[i], text))
+            json_refuse(&reader->json, NULL, "a text stands twice");
+    test->texts[test->text_count++] = text;
+}
+
+/* The list of one_of and status_at: at least one, distinct. */
+static void take_values(struct reader *reader, struct test *test)
 {
     size_t room = 0;
     json_array(&reader->json, NULL);
-    while (json_more(&reader->json)) {
-        if (test->text_count == room) {
-            room = room == 0 ? 8 : room * 2;
-            struct span *texts = arena_zeroed(reader->arena, room, sizeof *texts);
-            if (texts == NULL) {
-                json_refuse(&reader->json, NULL, "no memory");
-                return;
-            }
-            if (test->text_count > 0)
-                memcpy(texts, test->texts, test->text_count * sizeof *texts);
-            test->texts = texts;
-        }
-        test->texts[test->text_count++] = take_text(reader, NULL, ROLL_VALUE_BYTES_MAX);
-    }
+    while (json_more(&reader->json) && grow_texts(reader, test, &room))
+        take_value(reader, test);
     json_end(&reader->json);
     if (test->text_count == 0)
         json_refuse(&reader->json, NULL, "an empty list");
@@ -127,33 +158,85 @@ static void read_moved_day(struct reader *reader, struct test *test)
         test->day = day_minus(day, count, unit);
 }
 
-/* The arguments of a test that are an array: its field, then what the kind wants. */
-static void read_arguments(struct reader *reader, struct test *test)
+/* [day,[status...]]: the day's place among those that status_at names. */
+static void read_status_at(struct reader *reader, struct test *test)
 {
-    bool number = test->kind == TEST_NUMBER_AT_LEAST || test->kind == TEST_NUMBER_AT_MOST;
-    bool any = test->kind == TEST_EQUAL || test->kind == TEST_ONE_OF || test->kind == TEST_SAME_AS;
-    enum wanted wanted = number ? WANT_NUMBER : any ? WANT_ANY : WANT_DATE;
+    struct rules *rules = reader->rules;
     json_array(&reader->json, NULL);
-    test->fields[0] = take_field(reader, wanted);
-    if (test->kind == TEST_EQUAL) {
-        test->texts = arena_zeroed(reader->arena, 1, sizeof *test->texts);
-        if (test->texts == NULL)
-            json_refuse(&reader->json, NULL, "no memory");
-        else
-            test->texts[test->text_count++] = take_text(reader, NULL, ROLL_VALUE_BYTES_MAX);
-    } else if (test->kind == TEST_ONE_OF) {
-        take_texts(reader, test);
-    } else if (test->kind == TEST_AT_LEAST_BEFORE) {
+    struct day day = take_day(reader);
+    take_values(reader, test);
+    json_end(&reader->json);
+    while (test->place < rules->status_day_count &&
+           day_compare(rules->status_days[test->place], day) != 0)
+        test->place++;
+    if (!reader->json.broken && test->place == rules->status_day_count)
+        rules->status_days[rules->status_day_count++] = day;
+}
+
+static void read_in_list(struct reader *reader, struct test *test)
+{
+    struct span id;
+    json_string(&reader->json, NULL, ROLL_TOKEN_BYTES_MAX, &id);
+    int source = sources_find(&reader->rules->sources, id);
+    if (!reader->json.broken && source == NO_SOURCE)
+        json_refuse(&reader->json, "in_list", "no such source");
+    test->place = source == NO_SOURCE ? 0 : (unsigned)source;
+}
+
+static enum wanted wanted_by(enum test_kind kind)
+{
+    switch (kind) {
+    case TEST_EQUAL:
+    case TEST_ONE_OF:
+    case TEST_SAME_AS:
+        return WANT_ANY;
+    case TEST_NUMBER_AT_LEAST:
+    case TEST_NUMBER_AT_MOST:
+        return WANT_NUMBER;
+    default:
+        return WANT_DATE;
+    }
+}
+
+/* What follows the first field, as the kind wants it. */
+static void read_rest(struct reader *reader, struct test *test, enum wanted wanted)
+{
+    size_t room = 0;
+    switch (test->kind) {
+    case TEST_EQUAL:
+        if (grow_texts(reader, test, &room))
+            take_value(reader, test);
+        break;
+    case TEST_ONE_OF:
+        take_values(reader, test);
+        break;
+    case TEST_AT_LEAST_BEFORE:
         read_moved_day(reader, test);
-    } else if (test->kind == TEST_SAME_AS || test->kind == TEST_NO_LATER_THAN) {
-        test->fields[1] = take_field(reader, wanted);
-    } else if (number) {
+        break;
+    case TEST_SAME_AS:
+    case TEST_NO_LATER_THAN:
+        take_field(reader, test, wanted);
+        break;
+    case TEST_NUMBER_AT_LEAST:
+    case TEST_NUMBER_AT_MOST:
         json_integer(&reader->json, NULL, INT64_MIN, INT64_MAX, &test->number);
-    } else {
-        if (test->kind == TEST_AGE_AT_LEAST)
-            json_integer(&reader->json, NULL, 0, AGE_MOST, &test->number);
+        break;
+    case TEST_AGE_AT_LEAST:
+        json_integer(&reader->json, NULL, 0, AGE_MOST, &test->number);
+        test->day = take_day(reader);
+        break;
+    default:
         test->day = take_day(reader);
     }
+}
+
+/* A test of a field and more, in an array. */
+static void read_arguments(struct reader *reader, struct test *test)
+{
+    enum wanted wanted = wanted_by(test->kind);
+    json_array(&reader->json, NULL);
+    take_field(reader, test, wanted);
+    read_rest(reader, test, wanted);
     json_end(&reader->json);
 }
 
@@ -179,7 +262,13 @@ static void read_content(struct reader *reader, struct test *test, unsigned dept
         read_always(reader);
         break;
     case TEST_PRESENT:
-        test->fields[0] = take_field(reader, WANT_ANY);
+        take_field(reader, test, WANT_ANY);
+        break;
+    case TEST_IN_LIST:
+        read_in_list(reader, test);
+        break;
+    case TEST_STATUS_AT:
+        read_status_at(reader, test);
         break;
     default:
         read_arguments(reader, test);
@@ -203,7 +292,6 @@ static struct test *read_test(struct reader *reader, const char *name, unsigned 
     if (reader->json.broken)
         return NULL;
     test->kind = (enum test_kind)i;
-    test->slots[0] = test->slots[1] = NO_SLOT;
     read_content(reader, test, depth);
     json_end(&reader->json);
     return reader->json.broken ? NULL : test;
@@ -225,19 +313,9 @@ static void skip_languages(struct reader *reader, const char *name)
 static struct span take_id(struct reader *reader, const char *name)
 {
     struct span id = take_text(reader, name, ROLL_TOKEN_BYTES_MAX);
-    if (!token_valid(id))
+    if (!id_valid(id))
         json_refuse(&reader->json, name, "no id");
     return id;
-}
-
-static void read_sources(struct reader *reader, struct rules *rules)
-{
-    json_array(&reader->json, "sources");
-    json_object(&reader->json, NULL);
-    rules->source = take_id(reader, "id");
-    skip_languages(reader, "title");
-    json_end(&reader->json);
-    json_end(&reader->json);
 }
 
 static bool code_valid(struct span code)
@@ -254,8 +332,9 @@ static bool code_valid(struct span code)
     return code.len >= 1 && code.len <= ROLL_CODE_BYTES_MAX;
 }
 
-static void read_rule(struct reader *reader, struct rules *rules)
+static void read_rule(struct reader *reader)
 {
+    struct rules *rules = reader->rules;
     json_object(&reader->json, NULL);
     struct rule rule = {.code = take_text(reader, "code", ROLL_CODE_BYTES_MAX)};
     if (!code_valid(rule.code))
@@ -272,43 +351,71 @@ static void read_rule(struct reader *reader, struct rules *rules)
         rules->rules[rules->rule_count++] = rule;
 }
 
-static void read_style(struct reader *reader, struct rules *rules)
+/* How many credentials each person of the style gets. */
+static void read_votes(struct reader *reader, struct style *style)
 {
+    int64_t votes;
+    json_integer(&reader->json, "votes", 1, ROLL_VOTES_MAX, &votes);
+    struct span field = take_text(reader, "votes_field", FIELD_NAME_BYTES);
+    enum field_type type;
+    style->votes = (unsigned)votes;
+    style->votes_field = NO_FIELD;
+    if (reader->json.broken || field.len == 0)
+        return;
+    if (!field_is_attribute(field) || !field_named(field, &type))
+        json_refuse(&reader->json, "votes_field", "neither empty nor an attribute");
+    else
+        style->votes_field = (int)place_field(reader->rules, field);
+}
+
+static void read_style(struct reader *reader)
+{
+    struct rules *rules = reader->rules;
     json_object(&reader->json, NULL);
     struct style style = {.id = take_id(reader, "id")};
     for (unsigned i = 0; i < rules->style_count; i++)
         if (span_equal(rules->styles[i].id, style.id))
             json_refuse(&reader->json, "id", "stands twice");
-    skip_languages(reader, "title");
-    (void)take_id(reader, "unit");
-    style.test = read_test(reader, "test", 1);
-    json_end(&reader->json);
     if (rules->style_count == ROLL_STYLES_MAX)
         json_refuse(&reader->json, "styles", "more than 1,000");
-    else if (!reader->json.broken)
+    skip_languages(reader, "title");
+    (void)take_id(reader, "unit");
+    read_votes(reader, &style);
+    style.test = read_test(reader, "test", 1);
+    json_end(&reader->json);
+    if (!reader->json.broken)
         rules->styles[rules->style_count++] = style;
+}
+
+static void read_all(struct reader *reader)
+{
+    struct json *json = &reader->json;
+    json_object(json, NULL);
+    sources_read(json, reader->arena, &reader->rules->sources);
+    json_array(json, "rules");
+    while (json_more(json))
+        read_rule(reader);
+    json_end(json);
+    json_array(json, "styles");
+    while (json_more(json))
+        read_style(reader);
+    json_end(json);
+    json_end(json);
 }
 
 enum outcome rules_read(struct span text, struct arena *arena, struct rules *out_rules,
                         struct fail *fail)
 {
-    struct reader reader = {.arena = arena};
-    struct rules rules = {.rule_count = 0};
-    rules.styles = arena_zeroed(arena, ROLL_STYLES_MAX, sizeof *rules.styles);
-    if (rules.styles == NULL)
+    struct rules rules = {
+        .styles = arena_zeroed(arena, ROLL_STYLES_MAX, sizeof *rules.styles),
+        .fields = arena_zeroed(arena, RULES_FIELDS_MOST, sizeof *rules.fields),
+        .status_days = arena_zeroed(arena, ROLL_TESTS_MAX, sizeof *rules.status_days),
+    };
+    struct reader reader = {.arena = arena, .rules = &rules};
+    if (rules.styles == NULL || rules.fields == NULL || rules.status_days == NULL)
         return fail_unable(fail, "no memory for the rules");
     json_open(&reader.json, text);
-    json_object(&reader.json, NULL);
-    read_sources(&reader, &rules);
-    json_array(&reader.json, "rules");
-    while (json_more(&reader.json))
-        read_rule(&reader, &rules);
-    json_end(&reader.json);
-    json_array(&reader.json, "styles");
-    while (json_more(&reader.json))
-        read_style(&reader, &rules);
-    json_end(&reader.json);
-    json_end(&reader.json);
+    read_all(&reader);
     enum outcome outcome = json_finish(&reader.json, fail);
     json_done(&reader.json);
     if (outcome == GOOD && rules.style_count == 0)
@@ -318,128 +425,7 @@ enum outcome rules_read(struct span text, struct arena *arena, struct rules *out
     return outcome;
 }
 
-/* -- evaluating ------------------------------------------------------------------------------- */
-
-static void bind_test(struct test *test, const struct table *table)
+struct span rules_code(const struct rules *rules, unsigned bit)
 {
-    for (unsigned i = 0; i < 2; i++)
-        test->slots[i] = test->fields[i].ptr == NULL ? NO_SLOT : table_find(table, test->fields[i]);
-    for (struct test *part = test->first; part != NULL; part = part->next)
-        bind_test(part, table);
-}
-
-void rules_bind(struct rules *rules, const struct table *table)
-{
-    for (unsigned i = 0; i < rules->rule_count; i++)
-        bind_test(rules->rules[i].test, table);
-    for (unsigned i = 0; i < rules->style_count; i++)
-        bind_test(rules->styles[i].test, table);
-}
-
-static enum truth truth_of(bool value)
-{
-    return value ? IS_TRUE : IS_FALSE;
-}
-
-static enum truth negate(enum truth truth)
-{
-    return truth == UNDETERMINED ? UNDETERMINED : truth_of(truth == IS_FALSE);
-}
-
-/* `decider` settles it whatever the rest says: false for all, true for any. */
-static enum truth combine(const struct test *test, const struct span *row, enum truth decider)
-{
-    enum truth truth = negate(decider);
-    for (const struct test *part = test->first; part != NULL; part = part->next) {
-        enum truth found = test_truth(part, row);
-        if (found == decider)
-            return decider;
-        if (found == UNDETERMINED)
-            truth = UNDETERMINED;
-    }
-    return truth;
-}
-
-static struct span value_of(const struct test *test, const struct span *row, unsigned which)
-{
-    const struct span missing = {0};
-    return test->slots[which] == NO_SLOT ? missing : row[test->slots[which]];
-}
-
-static enum truth date_truth(const struct test *test, struct span value, struct span other)
-{
-    struct day day, limit = test->day;
-    if (!day_read(value, &day) || (test->kind == TEST_NO_LATER_THAN && !day_read(other, &limit)))
-        return UNDETERMINED;
-    if (test->kind == TEST_AGE_AT_LEAST)
-        day.year += (int)test->number;
-    int order = day_compare(day, limit);
-    return truth_of(test->kind == TEST_ON_OR_AFTER ? order >= 0 : order <= 0);
-}
-
-static enum truth number_truth(const struct test *test, struct span value)
-{
-    int64_t number;
-    if (!number_read(value, &number))
-        return UNDETERMINED;
-    return truth_of(test->kind == TEST_NUMBER_AT_LEAST ? number >= test->number
-                                                       : number <= test->number);
-}
-
-static enum truth text_truth(const struct test *test, struct span value)
-{
-    for (size_t i = 0; i < test->text_count; i++)
-        if (span_equal(test->texts[i], value))
-            return IS_TRUE;
-    return IS_FALSE;
-}
-
-/* A test on values: undetermined where one is missing. */
-static enum truth value_truth(const struct test *test, const struct span *row)
-{
-    struct span value = value_of(test, row, 0), other = value_of(test, row, 1);
-    if (value.ptr == NULL || (test->fields[1].ptr != NULL && other.ptr == NULL))
-        return UNDETERMINED;
-    switch (test->kind) {
-    case TEST_EQUAL:
-    case TEST_ONE_OF:
-        return text_truth(test, value);
-    case TEST_SAME_AS:
-        return truth_of(span_equal(value, other));
-    case TEST_NUMBER_AT_LEAST:
-    case TEST_NUMBER_AT_MOST:
-        return number_truth(test, value);
-    default:
-        return date_truth(test, value, other);
-    }
-}
-
-enum truth test_truth(const struct test *test, const struct span *row)
-{
-    switch (test->kind) {
-    case TEST_ALL:
-        return combine(test, row, IS_FALSE);
-    case TEST_ANY:
-        return combine(test, row, IS_TRUE);
-    case TEST_NOT:
-        return negate(test_truth(test->first, row));
-    case TEST_ALWAYS:
-        return IS_TRUE;
-    case TEST_PRESENT:
-        return truth_of(value_of(test, row, 0).ptr != NULL);
-    default:
-        return value_truth(test, row);
-    }
-}
-
-int rules_style(const struct rules *rules, const struct span *row, enum truth *out_truth)
-{
-    for (unsigned i = 0; i < rules->style_count; i++) {
-        enum truth truth = test_truth(rules->styles[i].test, row);
-        *out_truth = truth;
-        if (truth != IS_FALSE)
-            return truth == IS_TRUE ? (int)i : NO_STYLE;
-    }
-    *out_truth = IS_FALSE;
-    return NO_STYLE;
+    return bit < rules->rule_count ? rules->rules[bit].code : span_text("STYLE");
 }

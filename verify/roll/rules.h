@@ -1,20 +1,17 @@
 /*
- * rules: who may vote, as tests over a member record, in three values.
+ * rules: who may vote and with which style, as the definition says it.
  *
- * Read from the definition and bound once to the slots of a table. A test over a missing field is
- * neither true nor false but undetermined, and so carries on by the tables of docs/roll.md
- * section 4. Reserved and unknown tests are refused.
+ * Tests are read into trees; the fields and days that they name are numbered, so that whoever
+ * gathers the facts about a person knows which are asked for. Unknown tests, fields, sources and
+ * statuses are refused. What a test says of a person: roll/verdict.h. Source: docs/roll.md
+ * section 5.
  */
 #ifndef VERIFY_ROLL_RULES_H
 #define VERIFY_ROLL_RULES_H
 
-#include "base/arena.h"
-#include "base/fail.h"
-#include "roll.h"
 #include "roll/day.h"
-#include "roll/table.h"
-
-enum truth { IS_FALSE, IS_TRUE, UNDETERMINED };
+#include "roll/field.h"
+#include "roll/sources.h"
 
 enum test_kind {
     TEST_ALL,
@@ -32,16 +29,19 @@ enum test_kind {
     TEST_NUMBER_AT_MOST,
     TEST_SAME_AS,
     TEST_NO_LATER_THAN,
+    TEST_IN_LIST,
+    TEST_STATUS_AT,
 };
 
 struct test {
     enum test_kind kind;
-    struct span fields[2]; /* those it names */
-    int slots[2];          /* NO_SLOT: missing everywhere */
-    struct span *texts;    /* of equal and one_of */
+    unsigned field_count; /* how many fields it names */
+    unsigned fields[2];   /* in rules.fields */
+    struct span *texts;   /* of equal, one_of and status_at */
     size_t text_count;
     struct day day;            /* at_least_before: already moved back */
     int64_t number;            /* age in years too */
+    unsigned place;            /* in_list: a source; status_at: in rules.status_days */
     struct test *first, *next; /* of all, any, not; the next in the list */
 };
 
@@ -50,32 +50,36 @@ struct rule {
     struct test *test;
 };
 
+enum { NO_FIELD = -1 };
+
 struct style {
     struct span id;
+    unsigned votes;
+    int votes_field; /* in rules.fields, or NO_FIELD */
     struct test *test;
 };
 
+/* The most fields that 1,024 tests and 1,000 styles can name. */
+enum { RULES_FIELDS_MOST = 2 * ROLL_TESTS_MAX + ROLL_STYLES_MAX };
+
 struct rules {
-    struct span source; /* the one there is */
+    struct sources sources;
     struct rule rules[ROLL_RULES_MAX];
     unsigned rule_count;
     struct style *styles;
     unsigned style_count;
+    struct span *fields; /* that tests and styles name, each once */
+    unsigned field_count;
+    struct day *status_days; /* that status_at names, each once */
+    unsigned status_day_count;
 };
 
-/* `text` is {"sources":…,"rules":…,"styles":…}: three members of the definition. Everything in
- * *out_rules lives in the arena. */
+/* `text` is {"sources":…,"fields":…,"rules":…,"styles":…}: four members of the definition.
+ * Everything in *out_rules lives in the arena. */
 enum outcome rules_read(struct span text, struct arena *arena, struct rules *out_rules,
                         struct fail *fail) __attribute__((warn_unused_result));
 
-/* Finds the tests' fields among the table's slots; again for every other table. */
-void rules_bind(struct rules *rules, const struct table *table);
-
-enum truth test_truth(const struct test *test, const struct span *row);
-
-enum { NO_STYLE = -1 };
-
-/* The index of the first style that is true; NO_STYLE with STYLE's own truth in *out_truth. */
-int rules_style(const struct rules *rules, const struct span *row, enum truth *out_truth);
+/* The code of a bit of a verdict: a rule's, or STYLE. */
+struct span rules_code(const struct rules *rules, unsigned bit);
 
 #endif
