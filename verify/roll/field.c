@@ -28,7 +28,7 @@ bool token_valid(struct span text)
     return text.len >= 1 && text.len <= ROLL_TOKEN_BYTES_MAX;
 }
 
-bool id_valid(struct span text)
+bool token_is_id(struct span text)
 {
     return token_valid(text) && memchr(text.ptr, '_', text.len) == NULL;
 }

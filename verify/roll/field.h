@@ -48,7 +48,7 @@ enum { FIELD_NAME_BYTES = 2 + ROLL_TOKEN_BYTES_MAX };
 bool token_valid(struct span text);
 
 /* Of a source, style or unit: a token without _ */
-bool id_valid(struct span text);
+bool token_is_id(struct span text);
 
 /* Is there such a field? The type of an attribute is given as FIELD_TEXT. */
 bool field_named(struct span name, enum field_type *out_type);

@@ -224,7 +224,7 @@ enum outcome mapping_read(struct span text, struct arena *arena, struct mapping 
     json_object(&json, NULL);
     json_literal(&json, "format", "ballotd mapping 1");
     mapping.source = take_text(&json, "source", arena);
-    if (!id_valid(mapping.source))
+    if (!token_is_id(mapping.source))
         json_refuse(&json, "source", "no id");
     json_string(&json, "encoding", 16, &encoding);
     if (!encoding_named(encoding, &mapping.encoding))

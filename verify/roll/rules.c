@@ -313,7 +313,7 @@ static void skip_languages(struct reader *reader, const char *name)
 static struct span take_id(struct reader *reader, const char *name)
 {
     struct span id = take_text(reader, name, ROLL_TOKEN_BYTES_MAX);
-    if (!id_valid(id))
+    if (!token_is_id(id))
         json_refuse(&reader->json, name, "no id");
     return id;
 }

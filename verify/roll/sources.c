@@ -7,7 +7,7 @@ static struct span take_id(struct json *json, const char *name, struct arena *ar
 {
     struct span text, copy;
     json_string(json, name, ROLL_TOKEN_BYTES_MAX, &text);
-    if (!json->broken && !id_valid(text))
+    if (!json->broken && !token_is_id(text))
         json_refuse(json, name, "no id");
     copy = arena_copy(arena, text);
     if (copy.ptr == NULL)
