@@ -96,6 +96,12 @@ enum outcome guard_time(const struct casebook *book, const struct case_statement
 
 /* -- guards 3 to 6: the chain, the state, the effect ------------------------------------------ */
 
+static bool takes_evidence(const struct variance_case *variance)
+{
+    return variance->state == CASE_RAISED || variance->state == CASE_EVIDENCED ||
+           variance->state == CASE_PROPOSED || variance->state == CASE_APPEALED;
+}
+
 static enum outcome guard_member(const struct casebook *book, const struct case_statement *read,
                                  struct fail *fail)
 {
@@ -105,7 +111,7 @@ static enum outcome guard_member(const struct casebook *book, const struct case_
                         "case %u: a member asks for a review of one entry", read->number);
     for (uint32_t i = 0; i < book->case_count; i++) {
         const struct variance_case *variance = &book->cases[i];
-        if (variance->by == CASE_BY_MEMBER && case_is_open(variance) &&
+        if (variance->by == CASE_BY_MEMBER && takes_evidence(variance) &&
             case_same_hash(&variance->subjects[0], &read->subjects[0]))
             open++;
     }

@@ -156,16 +156,25 @@ static enum outcome open_case(struct casebook *book, const struct case_note *not
     return OK;
 }
 
-/* All attestations of one officer count once, and all member's declarations together once. */
+/* One file counts once, as what it was first given as; so do all attestations of one officer, and
+ * all member's declarations together. */
+static bool counts_with(const struct case_evidence *earlier, const struct case_evidence *fresh)
+{
+    if (earlier->case_number != fresh->case_number)
+        return false;
+    if (earlier->is_file && fresh->is_file && case_same_hash(&earlier->sha256, &fresh->sha256))
+        return true;
+    if (earlier->kind != fresh->kind)
+        return false;
+    return case_evidence_is_declaration(fresh->kind) ||
+           (case_evidence_is_attestation(fresh->kind) &&
+            case_same_officer(&earlier->given_by, &fresh->given_by));
+}
+
 static bool counts_already(const struct casebook *book, const struct case_evidence *fresh)
 {
-    bool attestation = case_evidence_is_attestation(fresh->kind);
-    if (!attestation && !case_evidence_is_declaration(fresh->kind))
-        return false;
     for (uint32_t i = 0; i < book->evidence_count; i++) {
-        const struct case_evidence *evidence = &book->evidence[i];
-        if (evidence->case_number == fresh->case_number && evidence->kind == fresh->kind &&
-            (!attestation || case_same_officer(&evidence->given_by, &fresh->given_by)))
+        if (counts_with(&book->evidence[i], fresh))
             return true;
     }
     return false;
