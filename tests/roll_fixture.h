@@ -3,9 +3,12 @@
 #ifndef TESTS_ROLL_FIXTURE_H
 #define TESTS_ROLL_FIXTURE_H
 
+#include <stdlib.h>
+
 #include "base/code.h"
 #include "check.h"
 #include "crypto/hash.h"
+#include "roll/account.h"
 #include "roll/draft.h"
 #include "roll/explain.h"
 #include "roll/import.h"
@@ -40,15 +43,24 @@ static const struct span FIXTURE_NUMBERS[] = {{(const uint8_t *)"members", 7}};
     "\"text\":{\"en\":\"Owes no more than five pounds\",\"cy\":\"\"},\"test\":{\"any\":[{\"not\":" \
     "{\"present\":\"x.owed\"}},{\"number_at_most\":[\"x.owed\",500]}]}}]"
 
+#define FIXTURE_SOURCES                                                                            \
+    "[{\"id\":\"members\",\"title\":{\"en\":\"National membership\",\"cy\":\"\"},"                 \
+    "\"numbers\":\"members\",\"lists\":true,\"stale_after\":0}]"
+
 #define FIXTURE_STYLES                                                                             \
     "[{\"id\":\"north\",\"title\":{\"en\":\"North\",\"cy\":\"Gogledd\"},\"unit\":\"north\","       \
+    "\"votes\":1,\"votes_field\":\"\","                                                            \
     "\"test\":{\"equal\":[\"region\",\"North\"]}},{\"id\":\"south\",\"title\":{\"en\":\"South\","  \
-    "\"cy\":\"De\"},\"unit\":\"south\",\"test\":{\"equal\":[\"region\",\"South\"]}}]"
+    "\"cy\":\"De\"},\"unit\":\"south\",\"votes\":1,\"votes_field\":\"\",\"test\":{\"equal\":["     \
+    "\"region\",\"South\"]}}]"
 
 struct fixture {
     struct mapping mapping;
+    struct source_list sources;
     struct rules rules;
     struct snapshot snapshot;
+    struct feed feed;
+    struct people people;
     struct casebook book;
     struct case_times times;
     int64_t at_s; /* of the next statement */
@@ -72,6 +84,20 @@ __attribute__((unused)) static bool fixture_import(struct span csv, const struct
     return CHECK_INT(outcome, OK);
 }
 
+__attribute__((unused)) static bool fixture_join(struct fixture *fixture, struct fail *fail)
+{
+    fixture->feed = (struct feed){.as_of_s = FIXTURE_MONDAY - 2 * 86400,
+                                  .taken_at_s = FIXTURE_MONDAY - 86400,
+                                  .snapshot = &fixture->snapshot};
+    struct people_terms terms = {.sources = &fixture->sources,
+                                 .rules = &fixture->rules,
+                                 .feeds = &fixture->feed,
+                                 .feed_count = 1,
+                                 .announced_at_s = FIXTURE_MONDAY - 7 * 86400,
+                                 .roll_key = fixture->roll_key};
+    return CHECK_INT(people_join(&terms, &fixture->people, fail), OK);
+}
+
 __attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct span csv)
 {
     struct fail fail = {0};
@@ -81,13 +107,19 @@ __attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct
     memset(fixture->snapshot_leaf.bytes, 0x55, HASH_BYTES);
     json_t *rules = json_loads(FIXTURE_RULES, 0, NULL);
     json_t *styles = json_loads(FIXTURE_STYLES, 0, NULL);
-    bool ready = CHECK_INT(rules_read(rules, styles, &fixture->rules, &fail), OK) &&
-                 CHECK_INT(mapping_read(span_str(FIXTURE_MAPPING), &fixture->mapping, &fail), OK) &&
-                 fixture_import(csv, &fixture->mapping, &fixture->snapshot);
+    json_t *sources = json_loads(FIXTURE_SOURCES, 0, NULL);
+    json_t *fields = json_array();
+    bool ready =
+        CHECK_INT(sources_read(sources, fields, &fixture->sources, &fail), OK) &&
+        CHECK_INT(rules_read(rules, styles, &fixture->sources, &fixture->rules, &fail), OK) &&
+        CHECK_INT(mapping_read(span_str(FIXTURE_MAPPING), &fixture->mapping, &fail), OK) &&
+        fixture_import(csv, &fixture->mapping, &fixture->snapshot) && fixture_join(fixture, &fail);
     if (!ready)
         fprintf(stderr, "fixture: %s\n", fail.text);
     json_decref(rules);
     json_decref(styles);
+    json_decref(sources);
+    json_decref(fields);
     fixture->times = (struct case_times){.decide_within = 5, .appeal_within = 5, .reply_within = 2};
     fixture->at_s = FIXTURE_MONDAY;
     casebook_init(&fixture->book, &(struct case_terms){.origin = span_str(FIXTURE_ORIGIN),
@@ -105,16 +137,18 @@ __attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct
 __attribute__((unused)) static void fixture_done(struct fixture *fixture)
 {
     casebook_done(&fixture->book);
+    people_done(&fixture->people);
     snapshot_done(&fixture->snapshot);
     mapping_done(&fixture->mapping);
     rules_done(&fixture->rules);
+    sources_done(&fixture->sources);
 }
 
 __attribute__((unused)) static struct hash32 fixture_pseudonym(const struct fixture *fixture,
                                                                const char *member_no)
 {
     struct hash32 pseudonym;
-    draft_pseudonym(fixture->roll_key, SPAN_LIT("members"), span_str(member_no), pseudonym.bytes);
+    people_pseudonym(fixture->roll_key, SPAN_LIT("members"), span_str(member_no), pseudonym.bytes);
     return pseudonym;
 }
 
@@ -317,9 +351,22 @@ __attribute__((unused)) static bool fixture_draft(const struct fixture *fixture,
                                                   struct draft *out_draft)
 {
     struct fail fail = {0};
-    return CHECK_INT(draft_build(&fixture->snapshot, &fixture->rules, &fixture->book,
-                                 fixture->roll_key, out_draft, &fail),
-                     OK);
+    return CHECK_INT(draft_build(&fixture->people, &fixture->book, out_draft, &fail), OK);
+}
+
+/* The leaves that a first version has: everybody on the roll. */
+__attribute__((unused)) static void fixture_account(const struct draft *draft,
+                                                    struct account *out_account)
+{
+    uint8_t *standing = calloc(draft->member_count + 1u, 1);
+    for (uint32_t i = 0; i < draft->member_count; i++) {
+        if (draft->members[i].outcome == MEMBER_ELIGIBLE)
+            standing[i] = LEAF_ELIGIBLE;
+        if (draft->members[i].outcome == MEMBER_PROVISIONAL)
+            standing[i] = LEAF_PROVISIONAL;
+    }
+    account_take(draft, &(struct account_leaves){.of_members = standing}, out_account);
+    free(standing);
 }
 
 /* An effect that names a row or a member by `hash`. */

@@ -66,7 +66,9 @@ void custody_free(struct custody *custody)
         return;
     if (custody->ready) {
         casebook_done(&custody->book);
+        people_done(&custody->people);
         rules_done(&custody->rules);
+        sources_done(&custody->sources);
     }
     if (custody->has_snapshot)
         snapshot_done(&custody->snapshot);
@@ -426,8 +428,10 @@ static enum outcome apply_bindings_entry(struct custody *custody, const struct s
 
 static enum outcome begin(struct custody *custody, const struct state *state, struct fail *fail)
 {
-    enum outcome outcome =
-        rules_read(state->definition->rules, state->definition->style_rules, &custody->rules, fail);
+    enum outcome outcome = definition_sources(state->definition, &custody->sources, fail);
+    if (outcome == OK)
+        outcome = rules_read(state->definition->rules, state->definition->style_rules,
+                             &custody->sources, &custody->rules, fail);
     if (outcome != OK)
         return outcome;
     init_book(custody, state);

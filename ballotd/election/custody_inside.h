@@ -31,7 +31,10 @@ struct custody {
 
     uint8_t roll_key[ROLL_KEY_BYTES];
     bool ready; /* the definition is known */
+    struct source_list sources;
     struct rules rules;
+    struct people people; /* joined for the draft made last */
+    struct feed feed;
     struct casebook book;
     struct stated {
         struct hash32 commitment;

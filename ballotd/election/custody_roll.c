@@ -22,8 +22,15 @@ enum outcome custody_make_draft(struct custody *custody, struct draft *out_draft
 {
     if (!custody->has_snapshot)
         return fail_set(fail, NOT_ALLOWED, "roll.early", "there is no snapshot yet");
-    return draft_build(&custody->snapshot, &custody->rules, &custody->book, custody->roll_key,
-                       out_draft, fail);
+    custody->feed = (struct feed){.snapshot = &custody->snapshot};
+    people_done(&custody->people);
+    struct people_terms terms = {.sources = &custody->sources,
+                                 .rules = &custody->rules,
+                                 .feeds = &custody->feed,
+                                 .feed_count = 1,
+                                 .roll_key = custody->roll_key};
+    enum outcome outcome = people_join(&terms, &custody->people, fail);
+    return outcome == OK ? draft_build(&custody->people, &custody->book, out_draft, fail) : outcome;
 }
 
 /* Parses what a printing function of the roll room made: it is canonical by construction. */
@@ -70,7 +77,14 @@ static enum outcome print_roll(struct custody *custody, const struct state *stat
     buf_init(&styles, LIMIT_ENTRY_BYTES);
     buf_init(&printed, LIMIT_ENTRY_BYTES);
     seal_print_styles(sealed, &custody->rules, &styles);
-    account_take(draft, &account);
+    uint8_t *standing = calloc((size_t)draft->member_count + 1, 1);
+    for (uint32_t i = 0; standing && i < sealed->count; i++)
+        standing[sealed->leaves[i].member] =
+            sealed->leaves[i].provisional ? LEAF_PROVISIONAL : LEAF_ELIGIBLE;
+    if (!standing)
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    account_take(draft, &(struct account_leaves){.of_members = standing}, &account);
+    free(standing);
     account_print(&account, &printed);
     enum outcome outcome = parse_printed(&styles, &style_list, fail);
     if (outcome == OK)

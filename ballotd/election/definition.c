@@ -373,13 +373,31 @@ static enum outcome take_parts(const struct statement *statement, struct definit
     return json_take_end(&take);
 }
 
+enum outcome definition_sources(const struct definition *definition,
+                                struct source_list *out_sources, struct fail *fail)
+{
+    json_t *sources = json_pack("[{s:s,s:{s:s,s:s},s:s,s:b,s:i}]", "id", definition->source,
+                                "title", "en", definition->source, "cy", "", "numbers",
+                                definition->source, "lists", 1, "stale_after", 0);
+    json_t *fields = json_array();
+    enum outcome outcome = sources_read(sources, fields, out_sources, fail);
+    json_decref(sources);
+    json_decref(fields);
+    return outcome;
+}
+
 /* What cannot be read now could not be applied later, when the entry stands already. */
 static enum outcome check_rules(const struct definition *definition, struct fail *fail)
 {
     struct rules rules;
-    enum outcome outcome = rules_read(definition->rules, definition->style_rules, &rules, fail);
+    struct source_list sources;
+    enum outcome outcome = definition_sources(definition, &sources, fail);
+    if (outcome != OK)
+        return outcome;
+    outcome = rules_read(definition->rules, definition->style_rules, &sources, &rules, fail);
     if (outcome == OK)
         rules_done(&rules);
+    sources_done(&sources);
     return outcome;
 }
 

@@ -12,6 +12,7 @@
 #include "election/statement.h"
 #include "limit.h"
 #include "roll/role.h"
+#include "roll/sources.h"
 
 struct officer {
     char id[LIMIT_ID_BYTES + 1];
@@ -63,6 +64,10 @@ struct definition {
 enum outcome definition_read(const struct statement *statement, struct definition **out_definition,
                              struct fail *fail) MUST_USE;
 void definition_free(struct definition *definition);
+
+/* The one source. Release with sources_done. */
+enum outcome definition_sources(const struct definition *definition,
+                                struct source_list *out_sources, struct fail *fail) MUST_USE;
 
 /* Index of the style or unit, or -1. */
 int definition_style(const struct definition *definition, struct span id);

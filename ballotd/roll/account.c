@@ -7,9 +7,9 @@
 /* Cells before and after those of the rules, in the order of the text. */
 enum { CELL_ELIGIBLE = 0, CELL_RULES = 1 };
 
-static struct account_cell *add_cell(struct account *account, struct span name)
+static struct account_cell *add_cell(struct account_cells *cells, struct span name)
 {
-    struct account_cell *cell = &account->cells[account->cell_count++];
+    struct account_cell *cell = &cells->cells[cells->count++];
     *cell = (struct account_cell){.name = name};
     return cell;
 }
@@ -21,24 +21,71 @@ static uint32_t first_reason(const struct draft *draft, uint64_t failed)
     return CELL_RULES + (bit == RULES_BIT_STYLE ? draft->rules->rule_count : bit);
 }
 
-static void count_outcomes(const struct draft *draft, struct account *account,
-                           struct account_cell *undetermined, struct account_cell *duplicates)
+/* Rows in the snapshots that say who there is, before any case. */
+static uint32_t count_rows(const struct draft *draft, uint32_t person)
 {
-    for (uint32_t i = 0; i < draft->member_count; i++) {
+    const struct source_list *sources = draft->people->terms.sources;
+    struct person_view view;
+    uint32_t rows = 0;
+    people_look(draft->people, person, &view);
+    for (uint32_t source = 0; source < sources->count; source++)
+        rows += sources->sources[source].lists ? view.of[source].count : 0;
+    return rows;
+}
+
+/* Everybody whom the snapshots have; whom a case added is in no cell. */
+static void count_people(const struct draft *draft, struct account *account)
+{
+    struct account_cells *cells = &account->people;
+    struct account_cell *duplicates = &cells->cells[cells->count - 1];
+    struct account_cell *undetermined = duplicates - 1;
+    for (uint32_t i = 0; i < draft->people->count; i++) {
         const struct draft_member *member = &draft->members[i];
-        bool withdrawn = member->by_rules == MEMBER_WITHDRAWN;
-        duplicates->count += member->all_rows - (withdrawn ? 0 : 1);
+        uint32_t rows = count_rows(draft, i);
+        account->rows += rows;
+        duplicates->count += rows - (member->withdrawn ? 0 : 1);
         if (member->by_rules == MEMBER_ELIGIBLE)
-            account->cells[CELL_ELIGIBLE].count++;
+            cells->cells[CELL_ELIGIBLE].count++;
         if (member->by_rules == MEMBER_UNDETERMINED)
             undetermined->count++;
         if (member->by_rules == MEMBER_INELIGIBLE)
-            account->cells[first_reason(draft, member->verdict.failed)].count++;
-        bool eligible = member->outcome == MEMBER_ELIGIBLE;
-        account->roll += eligible || member->outcome == MEMBER_PROVISIONAL;
-        account->provisional += member->outcome == MEMBER_PROVISIONAL;
-        account->included += eligible && member->by_rules != MEMBER_ELIGIBLE;
-        account->removed += !eligible && member->by_rules == MEMBER_ELIGIBLE;
+            cells->cells[first_reason(draft, member->verdict.failed)].count++;
+    }
+}
+
+static void count_leaves(const struct draft *draft, const struct account_leaves *leaves,
+                         struct account *account)
+{
+    account->included = leaves->strangers_eligible;
+    account->provisional = leaves->strangers_provisional;
+    account->roll = leaves->strangers_eligible + leaves->strangers_provisional;
+    for (uint32_t i = 0; i < draft->member_count; i++) {
+        const struct draft_member *member = &draft->members[i];
+        bool by_rules = member->by_rules == MEMBER_ELIGIBLE && member->added == 0;
+        uint8_t leaf = leaves->of_members[i];
+        account->roll += leaf != LEAF_NONE;
+        account->provisional += leaf == LEAF_PROVISIONAL;
+        account->included += leaf == LEAF_ELIGIBLE && !by_rules;
+        account->removed += leaf != LEAF_ELIGIBLE && by_rules;
+    }
+}
+
+static void count_cases(const struct casebook *book, struct account_cells *cells)
+{
+    struct account_cell *upheld = add_cell(cells, SPAN_LIT("upheld"));
+    struct account_cell *refused = add_cell(cells, SPAN_LIT("refused"));
+    struct account_cell *withdrawn = add_cell(cells, SPAN_LIT("withdrawn"));
+    struct account_cell *open = add_cell(cells, SPAN_LIT("open"));
+    for (uint32_t i = 0; book != NULL && i < book->case_count; i++) {
+        const struct variance_case *variance = &book->cases[i];
+        if (variance->force_order > 0)
+            upheld->count++;
+        else if (variance->state == CASE_REFUSED)
+            refused->count++;
+        else if (variance->state == CASE_WITHDRAWN)
+            withdrawn->count++;
+        else
+            open->count++;
     }
 }
 
@@ -48,52 +95,56 @@ static bool is_small(uint32_t count)
 }
 
 /* The smallest cell not merged yet and not zero, the first of equals; NULL when there is none. */
-static struct account_cell *smallest(struct account *account)
+static struct account_cell *smallest(struct account_cells *cells)
 {
     struct account_cell *found = NULL;
-    for (uint32_t i = 0; i < account->cell_count; i++) {
-        struct account_cell *cell = &account->cells[i];
+    for (uint32_t i = 0; i < cells->count; i++) {
+        struct account_cell *cell = &cells->cells[i];
         if (!cell->merged && cell->count > 0 && (found == NULL || cell->count < found->count))
             found = cell;
     }
     return found;
 }
 
-static void merge_cell(struct account *account, struct account_cell *cell)
+static void merge_cell(struct account_cells *cells, struct account_cell *cell)
 {
     cell->merged = true;
-    account->merged += cell->count;
+    cells->merged += cell->count;
 }
 
-static void merge_small(struct account *account)
+static void merge_small(struct account_cells *cells)
 {
-    for (uint32_t i = 0; i < account->cell_count; i++) {
-        if (is_small(account->cells[i].count))
-            merge_cell(account, &account->cells[i]);
+    for (uint32_t i = 0; i < cells->count; i++) {
+        if (is_small(cells->cells[i].count))
+            merge_cell(cells, &cells->cells[i]);
     }
-    while (is_small(account->merged)) {
-        struct account_cell *next = smallest(account);
+    while (is_small(cells->merged)) {
+        struct account_cell *next = smallest(cells);
         if (next == NULL)
             return;
-        merge_cell(account, next);
+        merge_cell(cells, next);
     }
 }
 
-void account_take(const struct draft *draft, struct account *out_account)
+void account_take(const struct draft *draft, const struct account_leaves *leaves,
+                  struct account *out_account)
 {
-    struct account account = {.rows = draft->snapshot->rows};
-    add_cell(&account, SPAN_LIT("eligible"));
-    for (uint32_t i = 0; i < draft->rules->rule_count; i++)
-        add_cell(&account, draft->rules->rules[i].code);
-    add_cell(&account, SPAN_LIT("STYLE"));
-    struct account_cell *undetermined = add_cell(&account, SPAN_LIT("undetermined"));
-    struct account_cell *duplicates = add_cell(&account, SPAN_LIT("duplicates"));
-    count_outcomes(draft, &account, undetermined, duplicates);
+    struct account account = {.draft = draft};
     uint32_t sum = 0;
-    for (uint32_t i = 0; i < account.cell_count; i++)
-        sum += account.cells[i].count;
+    add_cell(&account.people, SPAN_LIT("eligible"));
+    for (uint32_t i = 0; i < draft->rules->rule_count; i++)
+        add_cell(&account.people, draft->rules->rules[i].code);
+    add_cell(&account.people, SPAN_LIT("STYLE"));
+    add_cell(&account.people, SPAN_LIT("undetermined"));
+    add_cell(&account.people, SPAN_LIT("duplicates"));
+    count_people(draft, &account);
+    for (uint32_t i = 0; i < account.people.count; i++)
+        sum += account.people.cells[i].count;
     assert(sum == account.rows); /* every row is accounted for, once */
-    merge_small(&account);
+    merge_small(&account.people);
+    count_leaves(draft, leaves, &account);
+    count_cases(draft->book, &account.cases);
+    merge_small(&account.cases);
     *out_account = account;
 }
 
@@ -104,18 +155,37 @@ static void print_pair(struct span name, uint32_t count, bool first, struct buf 
     buf_add_format(out, ",%u]", count);
 }
 
-void account_print(const struct account *account, struct buf *out)
+static void print_cells(const struct account_cells *cells, struct buf *out)
 {
     bool first = true;
-    buf_add_format(out, "{\"rows\":%u,\"cells\":[", account->rows);
-    for (uint32_t i = 0; i < account->cell_count; i++) {
-        if (account->cells[i].merged)
+    for (uint32_t i = 0; i < cells->count; i++) {
+        if (cells->cells[i].merged)
             continue;
-        print_pair(account->cells[i].name, account->cells[i].count, first, out);
+        print_pair(cells->cells[i].name, cells->cells[i].count, first, out);
         first = false;
     }
-    if (account->merged > 0)
-        print_pair(SPAN_LIT("merged"), account->merged, first, out);
+    if (cells->merged > 0)
+        print_pair(SPAN_LIT("merged"), cells->merged, first, out);
+}
+
+static void print_feeds(const struct people *people, struct buf *out)
+{
+    bool first = true;
+    for (uint32_t source = 0; source < people->terms.sources->count; source++) {
+        const struct snapshot *snapshot = people_snapshot(people, source);
+        if (snapshot == NULL)
+            continue;
+        print_pair(people->terms.sources->sources[source].id, snapshot->rows, first, out);
+        first = false;
+    }
+}
+
+void account_print(const struct account *account, struct buf *out)
+{
+    buf_add_format(out, "{\"rows\":%u,\"cells\":[", account->rows);
+    print_cells(&account->people, out);
+    buf_add_str(out, "],\"feeds\":[");
+    print_feeds(account->draft->people, out);
     buf_add_format(out, "],\"roll\":%u,\"changes\":[", account->roll);
     if (!is_small(account->included) && !is_small(account->removed) &&
         !is_small(account->provisional)) {
@@ -123,5 +193,7 @@ void account_print(const struct account *account, struct buf *out)
         print_pair(SPAN_LIT("removed"), account->removed, false, out);
         print_pair(SPAN_LIT("provisional"), account->provisional, false, out);
     }
+    buf_add_str(out, "],\"cases\":[");
+    print_cells(&account->cases, out);
     buf_add_str(out, "]}");
 }

@@ -2,8 +2,7 @@
 
 #include <stdlib.h>
 
-#include "crypto/hash.h"
-#include "labels.h"
+#include "base/json.h"
 #include "roll/draft_cases.h"
 
 #define BIT(bit) (UINT64_C(1) << (bit))
@@ -19,234 +18,306 @@ const char *member_outcome_name(enum member_outcome outcome)
     return OUTCOMES[outcome];
 }
 
-static struct span number_of(const struct snapshot *snapshot, uint32_t row)
+/* -- who ------------------------------------------------------------------------------------- */
+
+static const struct draft_added *added_of(const struct draft *draft,
+                                          const struct draft_member *member)
 {
-    return snapshot_value(snapshot, row, FIELD_MEMBER_NO);
+    return &draft->added[member->added - 1];
 }
 
-/* A row with the first bytes of its number, so that sorting seldom leaves the array. */
-struct sort_key {
-    uint64_t prefix;
-    uint32_t row;
-    struct span number;
-};
-
-static int compare_keys(const void *a, const void *b)
+static struct span recorded(const struct draft_added *added, struct span name)
 {
-    const struct sort_key *x = a;
-    const struct sort_key *y = b;
-    if (x->prefix != y->prefix)
-        return x->prefix < y->prefix ? -1 : 1;
-    int order = span_compare(x->number, y->number);
-    if (order != 0)
-        return order;
-    return x->row < y->row ? -1 : x->row > y->row;
+    char key[FIELD_NAME_BYTES];
+    if (name.len >= sizeof(key))
+        return SPAN_LIT("");
+    memcpy(key, name.ptr, name.len);
+    key[name.len] = '\0';
+    return json_span(json_object_get(added->record, key));
 }
 
-static uint64_t prefix_of(struct span number)
+const uint8_t *draft_pseudonym(const struct draft *draft, const struct draft_member *member)
 {
-    uint64_t prefix = 0;
-    for (size_t i = 0; i < 8; i++)
-        prefix = prefix << 8 | (i < number.len ? number.ptr[i] : 0);
-    return prefix;
+    return member->added > 0 ? added_of(draft, member)->pseudonym.bytes
+                             : draft->people->persons[member->person].pseudonym;
 }
 
-static enum outcome sort_rows(struct draft *draft, struct fail *fail)
+struct span draft_number(const struct draft *draft, const struct draft_member *member)
 {
-    const struct snapshot *snapshot = draft->snapshot;
-    struct sort_key *keys = malloc((snapshot->rows + 1) * sizeof(*keys));
-    draft->order = malloc((snapshot->rows + 1) * sizeof(*draft->order));
-    if (keys == NULL || draft->order == NULL) {
-        free(keys);
-        return fail_set(fail, BROKEN, "roll.memory", "out of memory for a draft roll");
-    }
-    for (uint32_t row = 0; row < snapshot->rows; row++) {
-        struct span number = number_of(snapshot, row);
-        keys[row] = (struct sort_key){prefix_of(number), row, number};
-    }
-    qsort(keys, snapshot->rows, sizeof(*keys), compare_keys);
-    for (uint32_t i = 0; i < snapshot->rows; i++)
-        draft->order[i] = keys[i].row;
-    free(keys);
-    return OK;
+    return member->added > 0 ? recorded(added_of(draft, member), SPAN_LIT("member_no"))
+                             : people_number(draft->people, member->person);
 }
 
-static enum outcome group_members(struct draft *draft, struct fail *fail)
+struct span draft_numbers(const struct draft *draft, const struct draft_member *member)
 {
-    const struct snapshot *snapshot = draft->snapshot;
-    draft->members = calloc(snapshot->rows + 1, sizeof(*draft->members));
-    if (draft->members == NULL)
-        return fail_set(fail, BROKEN, "roll.memory", "out of memory for a draft roll");
-    for (uint32_t i = 0; i < snapshot->rows; i++) {
-        uint32_t row = draft->order[i];
-        if (i == 0 || !snapshot_same(snapshot, row, draft->order[i - 1], FIELD_MEMBER_NO))
-            draft->members[draft->member_count++] = (struct draft_member){.first = i, .row = row};
-        struct draft_member *member = &draft->members[draft->member_count - 1];
-        member->all_rows++;
-        member->rows++;
-    }
-    return OK;
-}
-
-void draft_pseudonym(const uint8_t roll_key[static ROLL_KEY_BYTES], struct span source,
-                     struct span member_no, uint8_t out_pseudonym[static HASH_BYTES])
-{
-    struct hash hash;
-    hash_start(&hash, LABEL_PSEUDONYM);
-    hash_part(&hash, span_of(roll_key, ROLL_KEY_BYTES));
-    hash_part(&hash, source);
-    hash_part(&hash, member_no);
-    hash_end32(&hash, out_pseudonym);
-}
-
-/* A pseudonym is as good as random: its first bytes are the place in the table. */
-static uint32_t index_start(const struct draft *draft, const struct hash32 *pseudonym)
-{
-    uint32_t start;
-    memcpy(&start, pseudonym->bytes, sizeof(start));
-    return start & draft->index_mask;
-}
-
-static enum outcome index_members(struct draft *draft, const uint8_t *roll_key, struct fail *fail)
-{
-    uint32_t size = 16;
-    while (size < draft->member_count * 2)
-        size *= 2;
-    draft->index_mask = size - 1;
-    draft->index = calloc(size, sizeof(*draft->index));
-    if (draft->index == NULL)
-        return fail_set(fail, BROKEN, "roll.memory", "out of memory for a draft roll");
-    for (uint32_t i = 0; i < draft->member_count; i++) {
-        struct draft_member *member = &draft->members[i];
-        draft_pseudonym(roll_key, span_str(draft->snapshot->source),
-                        number_of(draft->snapshot, member->row), member->pseudonym.bytes);
-        uint32_t at = index_start(draft, &member->pseudonym);
-        while (draft->index[at] != 0)
-            at = (at + 1) & draft->index_mask;
-        draft->index[at] = i + 1;
-    }
-    return OK;
+    if (member->added > 0)
+        return added_of(draft, member)->numbers;
+    uint32_t numbers = draft->people->persons[member->person].numbers;
+    return draft->people->terms.sources->sources[numbers].id;
 }
 
 const struct draft_member *draft_by_pseudonym(const struct draft *draft,
-                                              const struct hash32 *pseudonym)
+                                              const uint8_t pseudonym[static HASH_BYTES])
 {
-    uint32_t at = index_start(draft, pseudonym);
-    for (; draft->index[at] != 0; at = (at + 1) & draft->index_mask) {
-        const struct draft_member *member = &draft->members[draft->index[at] - 1];
-        if (memcmp(member->pseudonym.bytes, pseudonym->bytes, HASH_BYTES) == 0)
-            return member;
+    uint32_t person = people_by_pseudonym(draft->people, pseudonym);
+    if (person != PEOPLE_NONE)
+        return &draft->members[person];
+    for (uint32_t i = 0; i < draft->added_count; i++) {
+        if (memcmp(draft->added[i].pseudonym.bytes, pseudonym, HASH_BYTES) == 0)
+            return &draft->members[draft->people->count + i];
     }
     return NULL;
 }
 
 const struct draft_member *draft_find(const struct draft *draft, struct span member_no)
 {
-    uint32_t low = 0;
-    uint32_t high = draft->member_count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        const struct draft_member *member = &draft->members[middle];
-        int order = span_compare(number_of(draft->snapshot, member->row), member_no);
-        if (order == 0)
-            return member;
-        if (order < 0)
-            low = middle + 1;
-        else
-            high = middle;
+    const struct source_list *sources = draft->people->terms.sources;
+    const struct draft_member *found = NULL;
+    for (uint32_t i = 0; found == NULL && i < sources->count; i++) {
+        uint8_t pseudonym[HASH_BYTES];
+        if (sources->sources[i].numbers != i)
+            continue;
+        people_pseudonym(draft->people->terms.roll_key, sources->sources[i].id, member_no,
+                         pseudonym);
+        found = draft_by_pseudonym(draft, pseudonym);
     }
-    return NULL;
+    return found;
 }
 
-static bool rows_differ(const struct draft *draft, const struct draft_member *member,
-                        uint32_t field)
+/* -- values ----------------------------------------------------------------------------------- */
+
+void draft_view(const struct draft *draft, const struct draft_member *member,
+                struct person_view *out_view)
 {
-    for (uint32_t i = 1; i < member->all_rows; i++) {
-        if (!snapshot_same(draft->snapshot, draft->order[member->first],
-                           draft->order[member->first + i], field))
+    memset(out_view, 0, sizeof(*out_view));
+    if (member->added > 0 || member->withdrawn)
+        return;
+    people_look(draft->people, member->person, out_view);
+    for (uint32_t at = member->changes; at != 0; at = draft->changes[at - 1].next) {
+        const struct draft_change *change = &draft->changes[at - 1];
+        if (change->is_row)
+            out_view->of[change->source] = (struct person_rows){&change->row, 1};
+    }
+}
+
+static struct told tell_text(struct span text, uint32_t case_number)
+{
+    struct value value = {.state = text.len > 0 ? VALUE_KNOWN : VALUE_MISSING, .text = text};
+    return (struct told){
+        .value = value, .source = PEOPLE_NONE, .row = PEOPLE_NONE, .case_number = case_number};
+}
+
+static struct told value_in(const struct draft *draft, const struct draft_member *member,
+                            const struct person_view *view, const struct people_field *field)
+{
+    for (uint32_t at = member->changes; at != 0; at = draft->changes[at - 1].next) {
+        const struct draft_change *change = &draft->changes[at - 1];
+        if (!change->is_row && span_equal(change->field, field->name))
+            return tell_text(change->to, change->case_number);
+    }
+    if (member->added > 0) {
+        const struct draft_added *added = added_of(draft, member);
+        return tell_text(recorded(added, field->name), added->case_number);
+    }
+    return people_tell(draft->people, &draft->people->persons[member->person], view, field);
+}
+
+struct told draft_value(const struct draft *draft, const struct draft_member *member,
+                        const struct people_field *field)
+{
+    struct person_view view;
+    draft_view(draft, member, &view);
+    return value_in(draft, member, &view, field);
+}
+
+struct told draft_fixed(const struct draft *draft, const struct draft_member *member,
+                        enum field field)
+{
+    return draft_value(draft, member, &draft->fixed[field]);
+}
+
+struct span draft_leaf_value(const struct draft *draft, const struct draft_member *member,
+                             enum field field)
+{
+    struct told told = draft_fixed(draft, member, field);
+    if (told.value.state != VALUE_CONTESTED)
+        return told.value.text;
+    if (field != FIELD_NAME)
+        return SPAN_LIT("");
+    struct person_view view;
+    uint32_t home = draft->people->persons[member->person].home;
+    draft_view(draft, member, &view);
+    return view.of[home].count == 0 ? SPAN_LIT("")
+                                    : snapshot_value(people_snapshot(draft->people, home),
+                                                     view.of[home].rows[0], FIELD_NAME);
+}
+
+int64_t draft_contact_set_at(const struct draft *draft, const struct draft_member *member)
+{
+    int64_t latest_s = 0;
+    for (uint32_t at = member->changes; at != 0; at = draft->changes[at - 1].next) {
+        const struct draft_change *change = &draft->changes[at - 1];
+        bool contact = !change->is_row &&
+                       (span_is(change->field, "email") || span_is(change->field, "address") ||
+                        span_is(change->field, "postcode"));
+        if (contact && change->force_at_s > latest_s)
+            latest_s = change->force_at_s;
+    }
+    return latest_s;
+}
+
+/* -- judging ---------------------------------------------------------------------------------- */
+
+bool draft_has_style(const struct draft_member *member)
+{
+    return ((member->verdict.failed | member->verdict.undetermined) & BIT(RULES_BIT_STYLE)) == 0;
+}
+
+bool draft_is_duplicate(const struct draft_member *member)
+{
+    return (member->verdict.undetermined & BIT(RULES_BIT_DUPLICATE)) != 0;
+}
+
+bool draft_is_on_roll(const struct draft_member *member)
+{
+    return member->outcome == MEMBER_ELIGIBLE || member->outcome == MEMBER_PROVISIONAL;
+}
+
+/* Several rows of one number in a feed that lists. */
+static bool has_repeats(const struct draft *draft, const struct person_view *view)
+{
+    const struct source_list *sources = draft->people->terms.sources;
+    for (uint32_t i = 0; i < sources->count; i++) {
+        if (sources->sources[i].lists && view->of[i].count > 1)
             return true;
     }
     return false;
 }
 
-static struct value value_of(struct span text)
+static void find_lists(const struct draft *draft, const struct draft_member *member,
+                       const struct person_view *view, enum truth *out_lists, uint32_t *out_stale)
 {
-    return (struct value){text.len > 0 ? VALUE_KNOWN : VALUE_MISSING, text};
-}
-
-struct value draft_value(const struct draft *draft, const struct draft_member *member,
-                         uint32_t field, uint32_t *out_case)
-{
-    if (out_case != NULL)
-        *out_case = 0;
-    for (uint32_t at = member->changes; at != 0; at = draft->changes[at - 1].next) {
-        const struct draft_change *change = &draft->changes[at - 1];
-        if (change->field != field)
+    *out_stale = 0;
+    for (uint32_t i = 0; i < draft->rules->list_count; i++) {
+        uint32_t source = draft->rules->lists[i];
+        bool has = view->of[source].count > 0;
+        out_lists[i] = has ? TRUTH_TRUE : TRUTH_FALSE;
+        if (member->added > 0)
             continue;
-        if (out_case != NULL)
-            *out_case = change->case_number;
-        return value_of(change->to);
+        if (draft->people->counting[source] == PEOPLE_NONE)
+            out_lists[i] = TRUTH_UNDETERMINED;
+        if (draft->people->stale[source])
+            *out_stale |= 1u << i;
     }
-    if (member->rows > 1 && rows_differ(draft, member, field))
-        return (struct value){.state = VALUE_CONTESTED};
-    return value_of(snapshot_value(draft->snapshot, member->row, field));
 }
 
-static void judge_member(const struct draft *draft, struct draft_member *member)
+static void find_statuses(const struct draft *draft, const struct draft_member *member,
+                          struct value *out_statuses)
 {
-    struct value values[RULES_FIELDS_MAX];
-    for (uint32_t i = 0; i < draft->rules->field_count; i++) {
-        values[i] = (struct value){.state = VALUE_MISSING};
-        if (draft->slots[i] >= 0)
-            values[i] = draft_value(draft, member, (uint32_t)draft->slots[i], NULL);
+    for (uint32_t day = 0; day < draft->rules->day_count; day++) {
+        out_statuses[day] = (struct value){.state = VALUE_CONTESTED};
+        if (member->added == 0)
+            out_statuses[day] = people_status(draft->people, member->person, day);
     }
-    member->verdict = rules_judge(draft->rules, values);
-    if (member->rows > 1)
-        member->verdict.undetermined |= BIT(RULES_BIT_DUPLICATE);
-    if (member->rows > 1)
-        member->by_rules = MEMBER_UNDETERMINED;
-    else if (member->verdict.failed != 0)
-        member->by_rules = MEMBER_INELIGIBLE;
-    else if (member->verdict.undetermined != 0)
-        member->by_rules = MEMBER_UNDETERMINED;
-    else
-        member->by_rules = MEMBER_ELIGIBLE;
-    member->outcome = member->by_rules;
+}
+
+struct verdict draft_judge(const struct draft *draft, const struct draft_member *member)
+{
+    struct person_view view;
+    struct value values[RULES_FIELDS_MAX];
+    enum truth lists[ROLL_SOURCES_MAX];
+    struct facts facts = {.values = values, .statuses = draft->statuses, .in_lists = lists};
+    draft_view(draft, member, &view);
+    for (uint32_t i = 0; i < draft->rules->field_count; i++)
+        values[i] = value_in(draft, member, &view, &draft->slots[i]).value;
+    find_lists(draft, member, &view, lists, &facts.stale_lists);
+    find_statuses(draft, member, draft->statuses);
+    struct verdict verdict = rules_judge(draft->rules, &facts);
+    if (has_repeats(draft, &view))
+        verdict.undetermined |= BIT(RULES_BIT_DUPLICATE);
+    return verdict;
+}
+
+enum member_outcome draft_by_rules(const struct verdict *verdict)
+{
+    if ((verdict->undetermined & BIT(RULES_BIT_DUPLICATE)) != 0)
+        return MEMBER_UNDETERMINED;
+    if (verdict->failed != 0)
+        return MEMBER_INELIGIBLE;
+    return verdict->undetermined != 0 ? MEMBER_UNDETERMINED : MEMBER_ELIGIBLE;
 }
 
 static void judge_members(struct draft *draft)
 {
-    for (uint32_t i = 0; i < draft->rules->field_count; i++)
-        draft->slots[i] = layout_find(&draft->snapshot->layout, draft->rules->fields[i]);
     for (uint32_t i = 0; i < draft->member_count; i++) {
         struct draft_member *member = &draft->members[i];
-        if (member->rows == 0)
-            member->by_rules = member->outcome = MEMBER_WITHDRAWN;
-        else
-            judge_member(draft, member);
+        member->by_rules = MEMBER_WITHDRAWN;
+        if (!member->withdrawn) {
+            member->verdict = draft_judge(draft, member);
+            member->by_rules = draft_by_rules(&member->verdict);
+        }
+        member->outcome = member->by_rules;
     }
 }
 
-enum outcome draft_build(const struct snapshot *snapshot, const struct rules *rules,
-                         const struct casebook *book, const uint8_t roll_key[static ROLL_KEY_BYTES],
+/* Whoever is still undetermined votes, and people decide before the freeze whether it counts. */
+static void hold_undetermined(struct draft *draft)
+{
+    for (uint32_t i = 0; i < draft->member_count; i++) {
+        struct draft_member *member = &draft->members[i];
+        if (member->outcome == MEMBER_UNDETERMINED && draft_has_style(member) &&
+            !draft_is_duplicate(member))
+            member->outcome = MEMBER_PROVISIONAL;
+    }
+}
+
+/* -- life ------------------------------------------------------------------------------------- */
+
+/* At most so many members come from cases. */
+static size_t count_additions(const struct draft *draft)
+{
+    size_t count = 0;
+    for (uint32_t i = 0; draft->book != NULL && i < draft->book->case_count; i++)
+        count += draft->book->cases[i].effect.what == EFFECT_ADD;
+    return count;
+}
+
+static enum outcome make_members(struct draft *draft, struct fail *fail)
+{
+    const struct people *people = draft->people;
+    draft->members =
+        calloc((size_t)people->count + count_additions(draft) + 1, sizeof(*draft->members));
+    draft->statuses = calloc((size_t)draft->rules->day_count + 1, sizeof(*draft->statuses));
+    if (draft->members == NULL || draft->statuses == NULL)
+        return fail_set(fail, BROKEN, "roll.memory", "out of memory for a draft roll");
+    draft->member_count = people->count;
+    for (uint32_t i = 0; i < people->count; i++)
+        draft->members[i].person = i;
+    for (uint32_t i = 0; i < draft->rules->field_count; i++)
+        draft->slots[i] = people_field(people, draft->rules->fields[i]);
+    for (uint32_t i = 0; i < FIELD_FIXED; i++)
+        draft->fixed[i] = people_field(people, field_fixed_name((enum field)i));
+    return OK;
+}
+
+enum outcome draft_build(const struct people *people, const struct casebook *book,
                          struct draft *out_draft, struct fail *fail)
 {
-    struct draft draft = {.snapshot = snapshot, .rules = rules, .book = book};
-    enum outcome outcome = sort_rows(&draft, fail);
-    if (outcome == OK)
-        outcome = group_members(&draft, fail);
-    if (outcome == OK)
-        outcome = index_members(&draft, roll_key, fail);
+    struct draft draft = {.people = people, .rules = people->terms.rules, .book = book};
+    enum outcome outcome = make_members(&draft, fail);
     if (outcome == OK)
         outcome = draft_apply_data(&draft, fail);
     if (outcome == OK) {
         judge_members(&draft);
         outcome = draft_apply_outcomes(&draft, fail);
     }
-    if (outcome == OK)
+    if (outcome == OK) {
+        hold_undetermined(&draft);
+        draft_confirm(&draft);
         *out_draft = draft;
-    else
+    } else {
         draft_done(&draft);
+    }
     return outcome;
 }
 
@@ -254,13 +325,15 @@ void draft_done(struct draft *draft)
 {
     if (draft == NULL)
         return;
-    free(draft->order);
     free(draft->members);
+    free(draft->added);
     free(draft->changes);
     free(draft->moots);
-    free(draft->index);
+    free(draft->statuses);
     *draft = (struct draft){0};
 }
+
+/* -- the seal --------------------------------------------------------------------------------- */
 
 uint32_t draft_count(const struct draft *draft, enum member_outcome outcome)
 {
@@ -283,21 +356,16 @@ enum outcome draft_check_seal(const struct draft *draft, struct fail *fail)
     uint32_t open = draft_count(draft, MEMBER_UNDETERMINED);
     if (open > 0)
         return fail_set(fail, NOT_ALLOWED, "roll.undetermined",
-                        "the roll cannot be sealed: %u members are undetermined; decide a case for "
-                        "each, or correct the export and import it again",
+                        "the roll cannot be sealed: for %u members it is not known which paper "
+                        "they get, or which of their rows stands; decide a case for each, or "
+                        "correct the export and import it again",
                         open);
     uint32_t unconfirmed = count_unconfirmed(draft);
     if (unconfirmed > 0)
         return fail_set(fail, NOT_ALLOWED, "roll.unconfirmed",
                         "the roll cannot be sealed: %u exclusions are not confirmed by an officer",
                         unconfirmed);
-    uint32_t held = draft_count(draft, MEMBER_PROVISIONAL);
-    if (held > 0)
-        return fail_set(fail, NOT_ALLOWED, "roll.provisional",
-                        "the roll cannot be sealed: %u members are held, and this version issues "
-                        "no provisional ballots",
-                        held);
-    if (draft_count(draft, MEMBER_ELIGIBLE) == 0)
+    if (draft_count(draft, MEMBER_ELIGIBLE) + draft_count(draft, MEMBER_PROVISIONAL) == 0)
         return fail_set(fail, NOT_ALLOWED, "roll.empty",
                         "the roll cannot be sealed: nobody is on it");
     return OK;

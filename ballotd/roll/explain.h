@@ -1,6 +1,6 @@
 /* What the roll says of one member, and of all, for people and programs: every reason with the
- * value it rests on and where that value came from. Personal data: for officers, scrutineers and
- * the member. */
+ * value it rests on, where that value came from, as of which day, and whether that is too long ago.
+ * Personal data: for officers, scrutineers and the member. */
 #ifndef ROLL_EXPLAIN_H
 #define ROLL_EXPLAIN_H
 
@@ -8,8 +8,10 @@
 
 /* Several lines of English. */
 void explain_member(const struct draft *draft, const struct draft_member *member, struct buf *out);
-/* One JSON object: {"member_no":…,"pseudonym":…,"outcome":…,"by_rules":…,"case":…,"confirmed":…,
- * "style":…,"lines":[…],"failed":[codes],"undetermined":[codes]}; style absent when undecided. */
+/* One JSON object: {"member_no":…,"numbers":…,"pseudonym":…,"outcome":…,"by_rules":…,"case":…,
+ * "confirmed":…,"style":…,"votes":…,"rows":[{"source":…,"line":…}…],"failed":[codes],
+ * "undetermined":[codes],"stale":[codes]}; style and votes absent when undecided; "stale": those of
+ * the undetermined that would be failed, were the feeds fresh. */
 void explain_member_json(const struct draft *draft, const struct draft_member *member,
                          struct buf *out);
 

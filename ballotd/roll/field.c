@@ -32,6 +32,7 @@ static void set_field(struct layout *layout, uint32_t index, struct span name, e
     memcpy(layout->names[index], name.ptr, name.len);
     layout->names[index][name.len] = '\0';
     layout->types[index] = type;
+    layout->mapped[index] = false;
 }
 
 void layout_init(struct layout *layout)
@@ -74,13 +75,28 @@ bool field_is_attribute(struct span name)
     return span_starts(name, SPAN_LIT("x.")) && text_is_token(span_of(name.ptr + 2, name.len - 2));
 }
 
-bool field_name_is_valid(struct span name)
+int field_fixed(struct span name)
 {
     for (int i = 0; i < FIELD_FIXED; i++) {
         if (span_is(name, FIXED[i].name))
-            return true;
+            return i;
     }
-    return field_is_attribute(name);
+    return -1;
+}
+
+enum field_type field_fixed_type(enum field field)
+{
+    return FIXED[field].type;
+}
+
+struct span field_fixed_name(enum field field)
+{
+    return span_str(FIXED[field].name);
+}
+
+bool field_name_is_valid(struct span name)
+{
+    return field_fixed(name) >= 0 || field_is_attribute(name);
 }
 
 static bool is_status(struct span text)

@@ -43,15 +43,21 @@ struct layout {
     uint32_t count; /* FIELD_FIXED and the attributes */
     char names[FIELD_MAX][FIELD_NAME_BYTES];
     enum field_type types[FIELD_MAX];
+    bool mapped[FIELD_MAX]; /* the mapping has a column for it */
 };
 
-/* The fixed fields alone. */
+/* The fixed fields alone, none of them mapped. */
 void layout_init(struct layout *layout);
 /* Adds an attribute, keeping the attributes sorted. CONFLICT when there already, TOO_LARGE. */
 enum outcome layout_add(struct layout *layout, struct span name, enum field_type type,
                         struct fail *fail) MUST_USE;
 /* -1 when the layout has no such field. */
 int layout_find(const struct layout *layout, struct span name);
+
+/* The number of a fixed field, -1 for attributes and whatever else; its type and its name. */
+int field_fixed(struct span name);
+enum field_type field_fixed_type(enum field field);
+struct span field_fixed_name(enum field field);
 
 /* A fixed field's name, or "x." and a token. */
 bool field_name_is_valid(struct span name);

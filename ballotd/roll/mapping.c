@@ -144,6 +144,7 @@ static enum outcome read_column(struct mapping *mapping, const json_t *json, str
     column->field = (uint32_t)index;
     if (index < 0)
         return refuse(fail, field, "no such field");
+    mapping->layout.mapped[index] = true;
     enum field_type type = mapping->layout.types[index];
     enum outcome outcome = read_converter(&take, type, column, fail);
     if (outcome == OK)

@@ -7,18 +7,35 @@
 
 #define BIT(bit) (UINT64_C(1) << (bit))
 
+/* A look at one person's facts: a first one, or the doubting second one. */
+struct look {
+    const struct rules *rules;
+    const struct facts *facts;
+    bool doubting;
+};
+
+static enum truth judge(const struct look *look, uint16_t index);
+
 /* Three-valued logic after Kleene: `all` is the least of its parts, `any` the greatest. */
-static enum truth judge_list(const struct rules *rules, const struct test *test,
-                             const struct value *values)
+static enum truth judge_list(const struct look *look, const struct test *test)
 {
     bool all = test->kind == TEST_ALL;
     enum truth truth = all ? TRUTH_TRUE : TRUTH_FALSE;
-    for (uint16_t child = test->child; child != 0; child = rules->tests[child].next) {
-        enum truth part = rules_test(rules, child, values);
+    for (uint16_t child = test->child; child != 0; child = look->rules->tests[child].next) {
+        enum truth part = judge(look, child);
         if (all ? part < truth : part > truth)
             truth = part;
     }
     return truth;
+}
+
+/* The value as this look sees it. */
+static struct value seen(const struct look *look, uint8_t slot)
+{
+    struct value value = look->facts->values[slot];
+    if (look->doubting && value.stale)
+        value.state = VALUE_CONTESTED;
+    return value;
 }
 
 static enum truth truth_of(bool holds)
@@ -61,86 +78,157 @@ static enum truth judge_text(const struct test *test, struct span text)
     return TRUTH_FALSE;
 }
 
-static enum truth judge_pair(const struct test *test, const struct value *values)
+static enum truth judge_pair(const struct look *look, const struct test *test, struct span text)
 {
-    const struct value *other = &values[test->other];
-    struct span text = values[test->field].text;
+    struct value other = seen(look, test->other);
     struct date day;
     struct date other_day;
-    if (other->state != VALUE_KNOWN)
+    if (other.state != VALUE_KNOWN)
         return TRUTH_UNDETERMINED;
     if (test->kind == TEST_SAME_AS)
-        return truth_of(span_equal(text, other->text));
-    if (!date_read(text, &day) || !date_read(other->text, &other_day))
+        return truth_of(span_equal(text, other.text));
+    if (!date_read(text, &day) || !date_read(other.text, &other_day))
         return TRUTH_UNDETERMINED;
     return truth_of(date_compare(day, other_day) <= 0);
 }
 
-static enum truth judge_leaf(const struct test *test, const struct value *values)
+static enum truth judge_leaf(const struct look *look, const struct test *test)
 {
-    const struct value *value = &values[test->field];
-    if (test->kind == TEST_PRESENT && value->state == VALUE_MISSING)
+    struct value value = seen(look, test->field);
+    if (test->kind == TEST_PRESENT && value.state == VALUE_MISSING)
         return TRUTH_FALSE;
-    if (value->state != VALUE_KNOWN)
+    if (value.state != VALUE_KNOWN)
         return TRUTH_UNDETERMINED;
     switch (test->kind) {
     case TEST_PRESENT:
         return TRUTH_TRUE;
     case TEST_EQUAL:
     case TEST_ONE_OF:
-        return judge_text(test, value->text);
+        return judge_text(test, value.text);
     case TEST_NUMBER_AT_LEAST:
     case TEST_NUMBER_AT_MOST:
-        return judge_number(test, value->text);
+        return judge_number(test, value.text);
     case TEST_SAME_AS:
     case TEST_NO_LATER_THAN:
-        return judge_pair(test, values);
+        return judge_pair(look, test, value.text);
     default:
-        return judge_day(test, value->text);
+        return judge_day(test, value.text);
     }
 }
 
-enum truth rules_test(const struct rules *rules, uint16_t index, const struct value *values)
+static enum truth judge_in_list(const struct look *look, const struct test *test)
 {
-    const struct test *test = &rules->tests[index];
+    if (look->doubting && (look->facts->stale_lists & 1u << test->number) != 0)
+        return TRUTH_UNDETERMINED;
+    return look->facts->in_lists[test->number];
+}
+
+static enum truth judge_status(const struct look *look, const struct test *test)
+{
+    const struct value *status = &look->facts->statuses[test->number];
+    return status->state == VALUE_KNOWN ? judge_text(test, status->text) : TRUTH_UNDETERMINED;
+}
+
+static enum truth judge(const struct look *look, uint16_t index)
+{
+    const struct test *test = &look->rules->tests[index];
     switch (test->kind) {
     case TEST_ALL:
     case TEST_ANY:
-        return judge_list(rules, test, values);
+        return judge_list(look, test);
     case TEST_NOT:
-        return (enum truth)(TRUTH_TRUE - rules_test(rules, test->child, values));
+        return (enum truth)(TRUTH_TRUE - judge(look, test->child));
     case TEST_ALWAYS:
         return TRUTH_TRUE;
+    case TEST_IN_LIST:
+        return judge_in_list(look, test);
+    case TEST_STATUS_AT:
+        return judge_status(look, test);
     default:
-        return judge_leaf(test, values);
+        return judge_leaf(look, test);
     }
 }
 
-static void judge_style(const struct rules *rules, const struct value *values,
-                        struct verdict *verdict)
+enum truth rules_test(const struct rules *rules, uint16_t test, const struct facts *facts,
+                      bool doubting)
 {
-    for (uint32_t i = 0; i < rules->style_count; i++) {
-        enum truth truth = rules_test(rules, rules->styles[i].test, values);
-        verdict->style = i;
-        if (truth == TRUTH_UNDETERMINED)
-            verdict->undetermined |= BIT(RULES_BIT_STYLE);
-        if (truth != TRUTH_FALSE)
-            return;
+    struct look look = {rules, facts, doubting};
+    return judge(&look, test);
+}
+
+/* A stale value can admit; it cannot exclude: what is F is F only if it is so whatever the stale
+ * values were. */
+static bool is_doubtful(const struct look *look, uint16_t test)
+{
+    struct look second = {look->rules, look->facts, true};
+    return judge(&second, test) != TRUTH_FALSE;
+}
+
+static void judge_rule(const struct look *look, uint32_t index, struct verdict *verdict)
+{
+    uint16_t test = look->rules->rules[index].test;
+    enum truth truth = judge(look, test);
+    if (truth == TRUTH_TRUE)
+        return;
+    if (truth == TRUTH_UNDETERMINED) {
+        verdict->undetermined |= BIT(index);
+    } else if (is_doubtful(look, test)) {
+        verdict->undetermined |= BIT(index);
+        verdict->doubted |= BIT(index);
+    } else {
+        verdict->failed |= BIT(index);
+    }
+}
+
+/* How many credentials the style gives; 0: that cannot be said. */
+static uint16_t count_votes(const struct look *look, const struct style *style)
+{
+    int64_t number;
+    if (style->votes_slot < 0)
+        return (uint16_t)style->votes;
+    struct value value = look->facts->values[style->votes_slot];
+    if (value.state != VALUE_KNOWN || !text_integer(value.text, &number) || number < 1 ||
+        number > style->votes)
+        return 0;
+    return (uint16_t)number;
+}
+
+/* No style is T or U: is that so whatever the stale values were? */
+static void judge_no_style(const struct look *look, struct verdict *verdict)
+{
+    for (uint32_t i = 0; i < look->rules->style_count; i++) {
+        if (!is_doubtful(look, look->rules->styles[i].test))
+            continue;
+        verdict->undetermined |= BIT(RULES_BIT_STYLE);
+        verdict->doubted |= BIT(RULES_BIT_STYLE);
+        return;
     }
     verdict->failed |= BIT(RULES_BIT_STYLE);
 }
 
-struct verdict rules_judge(const struct rules *rules, const struct value *values)
+static void judge_style(const struct look *look, struct verdict *verdict)
 {
-    struct verdict verdict = {0};
-    for (uint32_t i = 0; i < rules->rule_count; i++) {
-        enum truth truth = rules_test(rules, rules->rules[i].test, values);
+    for (uint32_t i = 0; i < look->rules->style_count; i++) {
+        const struct style *style = &look->rules->styles[i];
+        enum truth truth = judge(look, style->test);
         if (truth == TRUTH_FALSE)
-            verdict.failed |= BIT(i);
-        if (truth == TRUTH_UNDETERMINED)
-            verdict.undetermined |= BIT(i);
+            continue;
+        verdict->style = (uint16_t)i;
+        verdict->votes = count_votes(look, style);
+        if (truth == TRUTH_UNDETERMINED || verdict->votes == 0)
+            verdict->undetermined |= BIT(RULES_BIT_STYLE);
+        return;
     }
-    judge_style(rules, values, &verdict);
+    judge_no_style(look, verdict);
+}
+
+struct verdict rules_judge(const struct rules *rules, const struct facts *facts)
+{
+    struct look look = {rules, facts, false};
+    struct verdict verdict = {0};
+    for (uint32_t i = 0; i < rules->rule_count; i++)
+        judge_rule(&look, i, &verdict);
+    judge_style(&look, &verdict);
     return verdict;
 }
 
@@ -150,11 +238,29 @@ uint64_t rules_fields_of(const struct rules *rules, uint16_t index)
     uint64_t mask = 0;
     for (uint16_t child = test->child; child != 0; child = rules->tests[child].next)
         mask |= rules_fields_of(rules, child);
-    if (test->kind >= TEST_PRESENT)
+    if (test->kind >= TEST_PRESENT && test->kind < TEST_IN_LIST)
         mask |= BIT(test->field);
     if (test->kind == TEST_SAME_AS || test->kind == TEST_NO_LATER_THAN)
         mask |= BIT(test->other);
     return mask;
+}
+
+uint32_t rules_lists_of(const struct rules *rules, uint16_t index)
+{
+    const struct test *test = &rules->tests[index];
+    uint32_t mask = test->kind == TEST_IN_LIST ? 1u << test->number : 0;
+    for (uint16_t child = test->child; child != 0; child = rules->tests[child].next)
+        mask |= rules_lists_of(rules, child);
+    return mask;
+}
+
+bool rules_asks_status(const struct rules *rules, uint16_t index)
+{
+    const struct test *test = &rules->tests[index];
+    bool asks = test->kind == TEST_STATUS_AT;
+    for (uint16_t child = test->child; child != 0; child = rules->tests[child].next)
+        asks = asks || rules_asks_status(rules, child);
+    return asks;
 }
 
 struct span rules_code(const struct rules *rules, unsigned bit)
@@ -192,6 +298,7 @@ void rules_done(struct rules *rules)
         return;
     free(rules->styles);
     free(rules->tests);
+    free(rules->days);
     json_decref(rules->json);
     *rules = (struct rules){0};
 }

@@ -23,17 +23,6 @@ static void add_day(struct date day, struct buf *out)
     buf_add_str(out, text);
 }
 
-static void print_list(const struct rules *rules, const struct test *test, struct buf *out)
-{
-    buf_add_byte(out, '(');
-    for (uint16_t child = test->child; child != 0; child = rules->tests[child].next) {
-        rules_print_test(rules, child, out);
-        if (rules->tests[child].next != 0)
-            buf_add_str(out, test->kind == TEST_ALL ? " and " : " or ");
-    }
-    buf_add_byte(out, ')');
-}
-
 static void print_texts(const struct test *test, struct buf *out)
 {
     const json_t *second = json_array_get(test->quoted, 1);
@@ -45,6 +34,25 @@ static void print_texts(const struct test *test, struct buf *out)
         buf_add_str(out, i > 0 ? ", " : "");
         add_quoted(json_array_get(second, i), out);
     }
+}
+
+static void print_status(const struct test *test, struct buf *out)
+{
+    buf_add_str(out, "the status on ");
+    add_day(test->limit, out);
+    buf_add_str(out, " was one of ");
+    print_texts(test, out);
+}
+
+static void print_list(const struct rules *rules, const struct test *test, struct buf *out)
+{
+    buf_add_byte(out, '(');
+    for (uint16_t child = test->child; child != 0; child = rules->tests[child].next) {
+        rules_print_test(rules, child, out);
+        if (rules->tests[child].next != 0)
+            buf_add_str(out, test->kind == TEST_ALL ? " and " : " or ");
+    }
+    buf_add_byte(out, ')');
 }
 
 static void print_units(const struct test *test, struct buf *out)
@@ -115,6 +123,11 @@ void rules_print_test(const struct rules *rules, uint16_t index, struct buf *out
         buf_add_byte(out, ')');
     } else if (test->kind == TEST_ALWAYS) {
         buf_add_str(out, "always");
+    } else if (test->kind == TEST_IN_LIST) {
+        buf_add_str(out, "is in the list ");
+        add_quoted(test->quoted, out);
+    } else if (test->kind == TEST_STATUS_AT) {
+        print_status(test, out);
     } else {
         print_leaf(rules, test, out);
     }

@@ -18,6 +18,8 @@ enum form {
     FORM_AGE,    /* ["field", years, "YYYY-MM-DD"] */
     FORM_NUMBER, /* ["x.field", n] */
     FORM_FIELDS, /* ["field", "field"] */
+    FORM_LIST,   /* "source" */
+    FORM_STATUS, /* ["YYYY-MM-DD", ["status"…]] */
 };
 
 static const struct {
@@ -40,10 +42,13 @@ static const struct {
     [TEST_NUMBER_AT_MOST] = {"number_at_most", FORM_NUMBER, 2},
     [TEST_SAME_AS] = {"same_as", FORM_FIELDS, 2},
     [TEST_NO_LATER_THAN] = {"no_later_than", FORM_FIELDS, 2},
+    [TEST_IN_LIST] = {"in_list", FORM_LIST, 0},
+    [TEST_STATUS_AT] = {"status_at", FORM_STATUS, 2},
 };
 
 struct reader {
     struct rules *rules;
+    const struct source_list *sources;
     struct span where; /* the code or style being read, for messages */
     struct fail *fail;
 };
@@ -102,6 +107,11 @@ static enum outcome read_texts(struct reader *reader, const json_t *texts)
     for (size_t i = 0; i < count; i++) {
         if (!is_text(json_array_get(texts, i)))
             return refuse(reader, "a text to compare with is empty or has spaces at its ends");
+        for (size_t j = 0; j < i; j++) {
+            if (span_equal(json_span(json_array_get(texts, i)),
+                           json_span(json_array_get(texts, j))))
+                return refuse(reader, "a list has the same text twice");
+        }
     }
     return OK;
 }
@@ -116,7 +126,7 @@ static enum outcome read_count(struct reader *reader, const json_t *json, int64_
     return OK;
 }
 
-/* The day that lies `number` units before `limit` (docs/roll.md section 4). */
+/* The day that lies `number` units before `limit` (docs/roll.md section 5). */
 static enum outcome read_units(struct reader *reader, const json_t *parts, struct test *test)
 {
     static const struct {
@@ -189,6 +199,45 @@ static enum outcome read_parts(struct reader *reader, const json_t *parts, struc
     }
 }
 
+static enum outcome read_list(struct reader *reader, const json_t *value, struct test *test)
+{
+    struct rules *rules = reader->rules;
+    int source = json_is_string(value) ? sources_find(reader->sources, json_span(value)) : -1;
+    if (source < 0)
+        return refuse(reader, "\"in_list\" names a source that does not exist");
+    uint32_t place = 0;
+    while (place < rules->list_count && rules->lists[place] != (uint32_t)source)
+        place++;
+    rules->lists[place] = (uint32_t)source;
+    if (place == rules->list_count)
+        rules->list_count++;
+    test->number = place;
+    return OK;
+}
+
+static enum outcome read_status(struct reader *reader, const json_t *parts, struct test *test)
+{
+    struct rules *rules = reader->rules;
+    enum outcome outcome = read_day(reader, json_array_get(parts, 0), &test->limit);
+    if (outcome == OK)
+        outcome = read_texts(reader, json_array_get(parts, 1));
+    if (outcome != OK)
+        return outcome;
+    for (size_t i = 0; i < json_array_size(json_array_get(parts, 1)); i++) {
+        if (!field_accepts(FIELD_STATUS_WORD,
+                           json_span(json_array_get(json_array_get(parts, 1), i))))
+            return refuse(reader, "\"status_at\" names a status that does not exist");
+    }
+    uint32_t place = 0;
+    while (place < rules->day_count && date_compare(rules->days[place], test->limit) != 0)
+        place++;
+    rules->days[place] = test->limit; /* allocated whole: no more days than tests */
+    if (place == rules->day_count)
+        rules->day_count++;
+    test->number = place;
+    return OK;
+}
+
 static bool compares_days(enum test_kind kind)
 {
     return kind == TEST_ON_OR_BEFORE || kind == TEST_ON_OR_AFTER || kind == TEST_AT_LEAST_BEFORE ||
@@ -201,8 +250,12 @@ static enum outcome read_leaf(struct reader *reader, const json_t *value, struct
         return json_is_true(value) ? OK : refuse(reader, "\"always\" takes true");
     if (TESTS[test->kind].form == FORM_FIELD)
         return read_field(reader, value, &test->field);
+    if (TESTS[test->kind].form == FORM_LIST)
+        return read_list(reader, value, test);
     if (json_array_size(value) != TESTS[test->kind].parts)
         return refuse(reader, "a test has too many or too few parts");
+    if (TESTS[test->kind].form == FORM_STATUS)
+        return read_status(reader, value, test);
     enum outcome outcome = read_field(reader, json_array_get(value, 0), &test->field);
     if (outcome == OK && compares_days(test->kind) &&
         !is_date_field(reader->rules->fields[test->field]))
@@ -318,26 +371,44 @@ static enum outcome read_rule(struct reader *reader, const json_t *json)
     return outcome;
 }
 
+/* Everybody has `votes`, or as many as an attribute says and at most so many. */
+static enum outcome read_votes(struct reader *reader, const json_t *field, struct style *style)
+{
+    uint8_t slot;
+    style->votes_slot = -1;
+    if (json_span(field).len == 0)
+        return OK;
+    if (!field_is_attribute(json_span(field)))
+        return refuse(reader, "\"votes_field\" must be an attribute (x.…) or empty");
+    enum outcome outcome = read_field(reader, field, &slot);
+    if (outcome == OK)
+        style->votes_slot = slot;
+    return outcome;
+}
+
 static enum outcome read_style(struct reader *reader, const json_t *json)
 {
     struct rules *rules = reader->rules;
     struct style *style = &rules->styles[rules->style_count];
     struct json_take take = json_take_from(json, "a style", reader->fail);
-    struct span english;
     struct span cymraeg;
     style->id = json_take_string(&take, "id");
     const json_t *title = json_take_object(&take, "title");
-    struct span unit = json_take_string(&take, "unit");
+    style->unit = json_take_string(&take, "unit");
+    style->votes = (uint32_t)json_take_integer(&take, "votes", 1, ROLL_VOTES_MAX);
+    (void)json_take_string(&take, "votes_field");
     const json_t *test = json_take_object(&take, "test");
     enum outcome outcome = json_take_end(&take);
     if (outcome != OK)
         return outcome;
     reader->where = style->id;
-    if (!text_is_id(style->id) || !text_is_id(unit))
+    if (!text_is_id(style->id) || !text_is_id(style->unit))
         return refuse(reader, "a style's id and unit are 1 to 32 of a-z 0-9 -");
     if (rules_find_style(rules, style->id) >= 0)
         return refuse(reader, "the style stands there twice");
-    outcome = read_languages(reader, title, &english, &cymraeg);
+    outcome = read_languages(reader, title, &style->title, &cymraeg);
+    if (outcome == OK)
+        outcome = read_votes(reader, json_object_get(json, "votes_field"), style);
     if (outcome == OK)
         outcome = read_test(reader, test, 1, &style->test);
     rules->style_count++;
@@ -354,11 +425,13 @@ static enum outcome read_all(struct reader *reader, const json_t *rules, const j
     return outcome;
 }
 
-enum outcome rules_read(const json_t *rules, const json_t *styles, struct rules *out_rules,
+enum outcome rules_read(const json_t *rules, const json_t *styles,
+                        const struct source_list *sources, struct rules *out_rules,
                         struct fail *fail)
 {
     struct rules made = {0};
-    struct reader reader = {.rules = &made, .where = SPAN_LIT("rules"), .fail = fail};
+    struct reader reader = {
+        .rules = &made, .sources = sources, .where = SPAN_LIT("rules"), .fail = fail};
     if (!json_is_array(rules) || !json_is_array(styles) ||
         json_array_size(rules) > ROLL_RULES_MAX || json_array_size(styles) == 0 ||
         json_array_size(styles) > ROLL_STYLES_MAX)
@@ -366,8 +439,9 @@ enum outcome rules_read(const json_t *rules, const json_t *styles, struct rules 
     made.json = json_pack("[O,O]", rules, styles);
     made.styles = calloc(json_array_size(styles), sizeof(*made.styles));
     made.tests = calloc(ROLL_TESTS_MAX + 1, sizeof(*made.tests));
+    made.days = calloc(ROLL_TESTS_MAX + 1, sizeof(*made.days));
     enum outcome outcome = OK;
-    if (made.json == NULL || made.styles == NULL || made.tests == NULL)
+    if (made.json == NULL || made.styles == NULL || made.tests == NULL || made.days == NULL)
         outcome = fail_set(fail, BROKEN, "roll.memory", "out of memory while reading rules");
     else
         outcome = read_all(&reader, rules, styles);

@@ -33,7 +33,7 @@ bool seal_is_email(struct span text)
 static struct span value_of(const struct draft *draft, const struct draft_member *member,
                             uint32_t field)
 {
-    return draft_value(draft, member, field, NULL).text;
+    return draft_leaf_value(draft, member, (enum field)field);
 }
 
 /* The members that say where the code goes; returns the channel. */
@@ -64,18 +64,18 @@ static enum roll_channel print_record(const struct draft *draft, const struct dr
 {
     struct span name = value_of(draft, member, FIELD_NAME);
     char pseudonym[2 * HASH_BYTES + 1];
-    hex_print(SPAN_ARRAY(member->pseudonym.bytes), pseudonym);
+    hex_print(span_of(draft_pseudonym(draft, member), HASH_BYTES), pseudonym);
     buf_add_byte(out, '{');
-    text_print_member("member_no", value_of(draft, member, FIELD_MEMBER_NO), true, out);
+    text_print_member("member_no", draft_number(draft, member), true, out);
     if (name.len > 0)
         text_print_member("name", name, false, out);
-    text_print_member("source", span_str(draft->snapshot->source), false, out);
+    text_print_member("source", draft_numbers(draft, member), false, out);
     text_print_member("pseudonym", span_str(pseudonym), false, out);
     text_print_member("style", draft->rules->styles[member->verdict.style].id, false, out);
     text_print_member("standing",
                       span_str(member->outcome == MEMBER_PROVISIONAL ? "provisional" : "eligible"),
                       false, out);
-    buf_add_str(out, ",\"votes\":1");
+    buf_add_format(out, ",\"votes\":%u", member->verdict.votes);
     enum roll_channel channel = print_channel(draft, member, out);
     buf_add_byte(out, '}');
     return channel;

@@ -13,6 +13,10 @@ enum outcome snapshot_init(struct snapshot *snapshot, struct span source,
     memset(snapshot, 0, sizeof(*snapshot));
     memcpy(snapshot->source, source.ptr, source.len);
     snapshot->layout = *layout;
+    for (uint32_t field = 0; field < layout->count; field++) {
+        if (layout->mapped[field])
+            snapshot->place[field] = (uint8_t)snapshot->width++;
+    }
     buf_init(&snapshot->texts, UINT32_MAX);
     buf_add_u16le(&snapshot->texts, 0); /* what offset 0, missing, points to */
     return snapshot_check(snapshot, fail);
@@ -34,7 +38,7 @@ void snapshot_done(struct snapshot *snapshot)
 static enum outcome grow(struct snapshot *snapshot, struct fail *fail)
 {
     uint32_t room = snapshot->room == 0 ? 1024 : snapshot->room * 2;
-    size_t row_bytes = snapshot->layout.count * sizeof(uint32_t);
+    size_t row_bytes = snapshot->width * sizeof(uint32_t);
     uint32_t *cells = realloc(snapshot->cells, room * row_bytes);
     if (cells != NULL)
         snapshot->cells = cells;
@@ -57,7 +61,7 @@ enum outcome snapshot_add_row(struct snapshot *snapshot, uint32_t line, struct f
         if (outcome != OK)
             return outcome;
     }
-    size_t count = snapshot->layout.count;
+    size_t count = snapshot->width;
     memset(snapshot->cells + snapshot->rows * count, 0, count * sizeof(uint32_t));
     snapshot->lines[snapshot->rows++] = line;
     return OK;
@@ -92,7 +96,7 @@ static uint32_t store_text(struct snapshot *snapshot, struct span value)
 
 void snapshot_set(struct snapshot *snapshot, uint32_t field, struct span value)
 {
-    size_t cell = (size_t)(snapshot->rows - 1) * snapshot->layout.count + field;
+    size_t cell = (size_t)(snapshot->rows - 1) * snapshot->width + snapshot->place[field];
     if (value.len > CACHED_BYTES_MAX) {
         snapshot->cells[cell] = store_text(snapshot, value);
         return;
@@ -110,7 +114,10 @@ enum outcome snapshot_check(const struct snapshot *snapshot, struct fail *fail)
 
 struct span snapshot_value(const struct snapshot *snapshot, uint32_t row, uint32_t field)
 {
-    return text_at(snapshot, snapshot->cells[(size_t)row * snapshot->layout.count + field]);
+    if (!snapshot->layout.mapped[field])
+        return SPAN_LIT("");
+    size_t cell = (size_t)row * snapshot->width + snapshot->place[field];
+    return text_at(snapshot, snapshot->cells[cell]);
 }
 
 bool snapshot_same(const struct snapshot *snapshot, uint32_t row, uint32_t other, uint32_t field)

@@ -12,7 +12,7 @@ static void check_account(const struct fixture *fixture, const char *want)
     buf_init(&out, 1 << 16);
     if (!fixture_draft(fixture, &draft))
         return;
-    account_take(&draft, &account);
+    fixture_account(&draft, &account);
     account_print(&account, &out);
     CHECK_STR(buf_text(&out), want);
     buf_done(&out);

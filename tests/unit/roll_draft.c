@@ -14,7 +14,7 @@ static void print_draft(const struct draft *draft, struct buf *out)
         uint64_t known = UINT64_MAX >> 2;
         uint64_t failed = member->verdict.failed;
         uint64_t open = member->verdict.undetermined;
-        buf_add(out, snapshot_value(draft->snapshot, member->row, FIELD_MEMBER_NO));
+        buf_add(out, draft_number(draft, member));
         buf_add_format(out, " %s %u %x%s %x%s%s;", member_outcome_name(member->outcome),
                        member->case_number, (unsigned)(failed & known), failed & ~known ? "S" : "",
                        (unsigned)(open & known), open >> RULES_BIT_STYLE & 1 ? "S" : "",

@@ -3,8 +3,11 @@
 #include "check.h"
 #include "roll/rules.h"
 
+static struct source_list sources;
+
 #define STYLES                                                                                     \
-    "[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"unit\":\"u\",\"test\":{\"always\":" \
+    "[{\"id\":\"all\",\"title\":{\"en\":\"All\",\"cy\":\"\"},\"unit\":\"u\",\"votes\":1,\"votes_"  \
+    "field\":\"\",\"test\":{\"always\":"                                                           \
     "true}}]"
 
 static json_t *parse(const char *text)
@@ -21,7 +24,7 @@ static enum outcome read_test(const char *test, const char *styles, struct rules
              "[{\"code\":\"R\",\"text\":{\"en\":\"r\",\"cy\":\"\"},\"test\":%s}]", test);
     json_t *rules_json = parse(text);
     json_t *styles_json = parse(styles);
-    enum outcome outcome = rules_read(rules_json, styles_json, out_rules, fail);
+    enum outcome outcome = rules_read(rules_json, styles_json, &sources, out_rules, fail);
     json_decref(rules_json);
     json_decref(styles_json);
     return outcome;
@@ -34,7 +37,7 @@ static struct value value_of(const char *text)
         return (struct value){.state = VALUE_MISSING};
     if (strcmp(text, "?") == 0)
         return (struct value){.state = VALUE_CONTESTED};
-    return (struct value){VALUE_KNOWN, span_str(text)};
+    return (struct value){.state = VALUE_KNOWN, .text = span_str(text)};
 }
 
 static char truth_letter(enum truth truth)
@@ -51,7 +54,8 @@ static char judge(const char *test, const char *first, const char *second)
         return '!';
     }
     struct value values[RULES_FIELDS_MAX] = {value_of(first), value_of(second)};
-    char letter = truth_letter(rules_test(&rules, rules.rules[0].test, values));
+    char letter = truth_letter(
+        rules_test(&rules, rules.rules[0].test, &(struct facts){.values = values}, false));
     rules_done(&rules);
     return letter;
 }
@@ -181,9 +185,10 @@ static void check_refused(void)
     check_case("style twice");
     CHECK_INT(
         read_test("{\"always\":true}",
-                  "[{\"id\":\"a\",\"title\":{\"en\":\"A\",\"cy\":\"\"},\"unit\":\"u\",\"test\":"
+                  "[{\"id\":\"a\",\"title\":{\"en\":\"A\",\"cy\":\"\"},\"unit\":\"u\",\"votes\":1,"
+                  "\"votes_field\":\"\",\"test\":"
                   "{\"always\":true}},{\"id\":\"a\",\"title\":{\"en\":\"A\",\"cy\":\"\"},"
-                  "\"unit\":\"u\",\"test\":{\"always\":true}}]",
+                  "\"unit\":\"u\",\"votes\":1,\"votes_field\":\"\",\"test\":{\"always\":true}}]",
                   &rules, &fail),
         BAD_INPUT);
     CHECK_STR(fail.text, "rules, \"a\": the style stands there twice");
@@ -201,26 +206,27 @@ static void check_refused(void)
 static void check_styles(void)
 {
     static const char TWO[] =
-        "[{\"id\":\"north\",\"title\":{\"en\":\"N\",\"cy\":\"\"},\"unit\":\"n\",\"test\":{"
+        "[{\"id\":\"north\",\"title\":{\"en\":\"N\",\"cy\":\"\"},\"unit\":\"n\",\"votes\":1,"
+        "\"votes_field\":\"\",\"test\":{"
         "\"equal\":["
         "\"region\",\"N\"]}},{\"id\":\"south\",\"title\":{\"en\":\"S\",\"cy\":\"\"},\"unit\":\"s\","
-        "\"test\":{\"equal\":[\"region\",\"S\"]}}]";
+        "\"votes\":1,\"votes_field\":\"\",\"test\":{\"equal\":[\"region\",\"S\"]}}]";
     struct rules rules;
     struct fail fail;
     uint64_t style = UINT64_C(1) << RULES_BIT_STYLE;
     if (!CHECK_INT(read_test("{\"always\":true}", TWO, &rules, &fail), OK))
         return;
     struct value values[RULES_FIELDS_MAX] = {value_of("S")};
-    struct verdict verdict = rules_judge(&rules, values);
+    struct verdict verdict = rules_judge(&rules, &(struct facts){.values = values});
     check_case("second style");
     CHECK_UINT(verdict.style, 1);
     CHECK_UINT(verdict.failed | verdict.undetermined, 0);
     values[0] = value_of("W");
-    verdict = rules_judge(&rules, values);
+    verdict = rules_judge(&rules, &(struct facts){.values = values});
     check_case("no style");
     CHECK_UINT(verdict.failed, style);
     values[0] = value_of(NULL);
-    verdict = rules_judge(&rules, values);
+    verdict = rules_judge(&rules, &(struct facts){.values = values});
     check_case("style undetermined");
     CHECK_UINT(verdict.failed, 0);
     CHECK_UINT(verdict.undetermined, style);

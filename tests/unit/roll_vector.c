@@ -57,7 +57,7 @@ static void compare_roll(const struct draft *draft, const struct sealed *sealed)
     buf_add_format(&out, "\",\"size\":%u,\"styles\":", sealed->count);
     seal_print_styles(sealed, draft->rules, &out);
     buf_add_str(&out, ",\"account\":");
-    account_take(draft, &account);
+    fixture_account(draft, &account);
     account_print(&account, &out);
     buf_add_str(&out, "}\n");
     compare("expected.json", buf_span(&out));
