@@ -5,10 +5,12 @@
 #include "cli/cli.h"
 #include "cli/custody_file.h"
 #include "cli/effect.h"
+#include "cli/evidence.h"
 #include "cli/member.h"
 #include "crypto/hash.h"
 #include "labels.h"
 #include "roll/casebook.h"
+#include "roll/filetype.h"
 
 #include <stdio.h>
 
@@ -19,6 +21,7 @@ static const char help[] =
     "       ballotd case attest CASE --kind KIND --text TEXT ...\n"
     "       ballotd case decide CASE (--uphold | --refuse) --reasons TEXT [--conflict TEXT] ...\n"
     "       ballotd case list ...\n"
+    "       ballotd case evidence CASE --output FOLDER ...\n"
     "\n"
     "EFFECT, if the case is upheld, is one of\n"
     "  --include, --exclude, --hold\n"
@@ -43,7 +46,7 @@ struct case_options {
     const char *kind;
     bool uphold, refuse;
     const char *reasons, *conflict;
-    const char *purpose;
+    const char *purpose, *output;
 };
 
 /* -- what stands ------------------------------------------------------------------------------ */
@@ -185,7 +188,7 @@ static enum outcome raise(struct desk *desk, const struct case_options *options,
 
 /* -- evidence --------------------------------------------------------------------------------- */
 
-static json_t *describe_file(struct span bytes, const uint8_t *commitment)
+static json_t *describe_file(struct span bytes, enum filetype type, const uint8_t *commitment)
 {
     uint8_t hash[HASH_BYTES];
     json_t *file = json_object();
@@ -193,6 +196,7 @@ static json_t *describe_file(struct span bytes, const uint8_t *commitment)
     json_put_hex(file, "sha256", SPAN_ARRAY(hash));
     json_put_hex(file, "commitment", span_of(commitment, HASH_BYTES));
     json_put_integer(file, "size", (int64_t)bytes.len);
+    json_put_string(file, "type", span_str(filetype_name(type)));
     return file;
 }
 
@@ -201,7 +205,11 @@ static enum outcome attach_bytes(struct desk *desk, const struct case_options *o
 {
     uint8_t commitment[HASH_BYTES];
     json_t *object;
-    enum outcome outcome = begin_answer(desk, "evidence", options->number, &object, fail);
+    enum filetype type;
+    enum outcome outcome = filetype_of(bytes, &type, fail);
+    if (outcome != OK)
+        return fail_within(fail, "%s", options->file);
+    outcome = begin_answer(desk, "evidence", options->number, &object, fail);
     if (outcome != OK)
         return outcome;
     outcome = custody_file_send(desk, LABEL_EVIDENCE, bytes, commitment, fail);
@@ -210,7 +218,7 @@ static enum outcome attach_bytes(struct desk *desk, const struct case_options *o
         return outcome;
     }
     json_put_string(object, "evidence", span_str(options->kind));
-    json_put(object, "file", describe_file(bytes, commitment));
+    json_put(object, "file", describe_file(bytes, type, commitment));
     return office_state(desk, "cases", object, fail);
 }
 
@@ -250,6 +258,14 @@ static enum outcome decide(struct desk *desk, const struct case_options *options
     return office_state(desk, "cases", object, fail);
 }
 
+/* -- what was given -------------------------------------------------------------------------- */
+
+static enum outcome evidence(struct desk *desk, const struct case_options *options,
+                             struct fail *fail)
+{
+    return evidence_fetch(desk, options->number, options->output, fail);
+}
+
 /* -- the command ------------------------------------------------------------------------------ */
 
 /* What is wrong with the options of a verb; NULL when nothing is. */
@@ -273,6 +289,11 @@ static const char *check_evidence(const struct case_options *options)
     return options->file || options->text ? NULL : "--text is needed";
 }
 
+static const char *check_fetching(const struct case_options *options)
+{
+    return options->output ? NULL : "--output is needed: a folder";
+}
+
 static const char *check_decision(const struct case_options *options)
 {
     if (options->uphold == options->refuse)
@@ -291,6 +312,7 @@ static const struct verb {
     {"attest", "case attest", attest, check_evidence, 1},
     {"decide", "case decide", decide, check_decision, 1},
     {"list", "case list", list, NULL, 0},
+    {"evidence", "case evidence", evidence, check_fetching, 1},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -341,6 +363,7 @@ int cmd_case(int argc, char **argv)
         {"reasons", &options.reasons, NULL},
         {"conflict", &options.conflict, NULL},
         {"purpose", &options.purpose, NULL},
+        {"output", &options.output, NULL},
         {NULL, NULL, NULL},
     };
     struct arguments arguments = {.command = "case", .help = help, .own = own};
@@ -354,6 +377,6 @@ int cmd_case(int argc, char **argv)
     if (!arguments_read(&arguments, argc, argv, &code))
         return code;
     if (!verb)
-        return arguments_refuse(&arguments, "raise, attach, attest, decide or list");
+        return arguments_refuse(&arguments, "raise, attach, attest, decide, list or evidence");
     return run_verb(verb, &arguments, &options);
 }

@@ -4,6 +4,7 @@
 #include "base/code.h"
 #include "crypto/hash.h"
 #include "labels.h"
+#include "roll/filetype.h"
 
 #include <sodium.h>
 #include <stdlib.h>
@@ -60,6 +61,13 @@ static enum outcome check_evidence(struct custody *custody, struct fail *fail)
              (bytes.len != last->size_bytes || memcmp(hash, last->sha256.bytes, HASH_BYTES) != 0))
         outcome = fail_set(fail, CONFLICT, "case.evidence",
                            "the evidence file is not the one that the statement names");
+    enum filetype type = FILETYPE_TEXT;
+    if (outcome == OK)
+        outcome = filetype_of(buf_span(&bytes), &type, fail);
+    if (outcome == OK && strcmp(filetype_name(type), last->type) != 0)
+        outcome = fail_set(fail, CONFLICT, "case.evidence",
+                           "the evidence file is of type \"%s\", not \"%s\" as stated",
+                           filetype_name(type), last->type);
     buf_done(&bytes);
     return outcome;
 }

@@ -141,6 +141,15 @@ enum outcome election_leaves(struct election *election, const struct request *re
 enum outcome election_annex(struct election *election, const struct request *request,
                             struct buf *out, struct fail *fail) MUST_USE;
 
+/* Evidence: which files a case has (election/custody_evidence.h), and one of them, in an age file
+ * for the asking officer. For those who work on cases, scrutineers and the panel. */
+enum outcome election_evidence_list(struct election *election, const struct request *request,
+                                    struct span case_number, struct buf *out,
+                                    struct fail *fail) MUST_USE;
+enum outcome election_evidence(struct election *election, const struct request *request,
+                               const uint8_t commitment[static HASH_BYTES], struct buf *out,
+                               struct fail *fail) MUST_USE;
+
 /* The access log as election/access.h lists it, for the returning officer, the secretary and
  * scrutineers: from record number `from` on, or, where `member` is the hex of a number, what is
  * about this member alone. */

@@ -5,6 +5,10 @@
 #include "base/code.h"
 #include "crypto/age.h"
 #include "crypto/sealed.h"
+#include "election/custody_evidence.h"
+#include "roll.h"
+
+#include <stdio.h>
 
 #define REGISTRAR_ID "registrar" /* an officer's id never stands alone in this column */
 
@@ -139,6 +143,21 @@ static enum outcome seal_to_registrar(struct election *election, struct span pla
     return sealed_seal_bytes(key, plain, out, fail);
 }
 
+/* To the asking officer alone, in an age file. */
+static enum outcome seal_to_officer(struct election *election, const struct request *request,
+                                    struct span plain, struct buf *out, struct fail *fail)
+{
+    uint8_t key[1][KEY_BYTES];
+    pthread_rwlock_rdlock(&election->lock);
+    const struct officer *officer = state_officer(election->state, span_str(request->id));
+    if (officer)
+        memcpy(key[0], officer->key, KEY_BYTES);
+    pthread_rwlock_unlock(&election->lock);
+    if (!officer)
+        return fail_set(fail, NOT_ALLOWED, "request.role", "this appointment is over");
+    return age_seal_bytes((const uint8_t(*)[KEY_BYTES])key, 1, plain, out, fail);
+}
+
 static uint64_t count_lines(struct span text)
 {
     uint64_t lines = 0;
@@ -168,12 +187,10 @@ enum outcome election_annex(struct election *election, const struct request *req
                             struct buf *out, struct fail *fail)
 {
     struct buf plain;
-    uint8_t key[1][KEY_BYTES];
     enum outcome outcome = election_need_officer(request, OFFICER_SCRUTINEER, fail);
     if (outcome != OK)
         return outcome;
     pthread_rwlock_rdlock(&election->lock);
-    memcpy(key[0], state_officer(election->state, span_str(request->id))->key, KEY_BYTES);
     uint64_t rows = election->state->snapshot_rows;
     pthread_rwlock_unlock(&election->lock);
     buf_init(&plain, (size_t)2 * LIMIT_BLOB_BYTES);
@@ -181,7 +198,45 @@ enum outcome election_annex(struct election *election, const struct request *req
     if (outcome == OK)
         outcome = log_look(election, request, "annex", NULL, rows, fail);
     if (outcome == OK)
-        outcome = age_seal_bytes((const uint8_t(*)[KEY_BYTES])key, 1, buf_span(&plain), out, fail);
+        outcome = seal_to_officer(election, request, buf_span(&plain), out, fail);
+    buf_done(&plain);
+    return outcome;
+}
+
+/* -- evidence --------------------------------------------------------------------------------- */
+
+enum { EVIDENCE_READERS = OFFICIALS | OFFICER_SCRUTINEER | OFFICER_PANEL };
+
+enum outcome election_evidence_list(struct election *election, const struct request *request,
+                                    struct span case_number, struct buf *out, struct fail *fail)
+{
+    uint64_t number;
+    enum outcome outcome = election_need_officer(request, EVIDENCE_READERS, fail);
+    if (outcome == OK && (!span_decimal(case_number, &number) || number > UINT32_MAX))
+        outcome = fail_set(fail, BAD_INPUT, "case.number", "the number of a case expected");
+    return outcome == OK ? custody_evidence_list(election->custody, (uint32_t)number, out, fail)
+                         : outcome;
+}
+
+enum outcome election_evidence(struct election *election, const struct request *request,
+                               const uint8_t commitment[static HASH_BYTES], struct buf *out,
+                               struct fail *fail)
+{
+    struct buf plain;
+    struct evidence_about about;
+    char resource[32];
+    enum outcome outcome = election_need_officer(request, EVIDENCE_READERS, fail);
+    if (outcome != OK)
+        return outcome;
+    buf_init(&plain, ROLL_EVIDENCE_BYTES_MAX);
+    outcome = custody_evidence_get(election->custody, commitment, &plain, &about, fail);
+    if (outcome == OK) {
+        snprintf(resource, sizeof resource, "evidence/%u", about.case_number);
+        outcome = log_look(election, request, resource, about.people == 1 ? about.pseudonym : NULL,
+                           about.people, fail);
+    }
+    if (outcome == OK)
+        outcome = seal_to_officer(election, request, buf_span(&plain), out, fail);
     buf_done(&plain);
     return outcome;
 }

@@ -5,6 +5,8 @@
 #include "base/clock.h"
 #include "crypto/hash.h"
 #include "labels.h"
+#include "roll.h"
+#include "roll/filetype.h"
 #include "store/blob.h"
 
 #include <stdio.h>
@@ -170,7 +172,13 @@ enum outcome election_put_private(struct election *election, const struct reques
                                   struct fail *fail)
 {
     static const char *const labels[] = {LABEL_SNAPSHOT, LABEL_MAPPING, LABEL_EVIDENCE};
+    enum filetype ignored;
     enum outcome outcome = election_need_officer(request, OFFICIALS | OFFICER_EXPORTER, fail);
+    if (outcome == OK && span_is(label, LABEL_EVIDENCE) && bytes.len > ROLL_EVIDENCE_BYTES_MAX)
+        outcome = fail_set(fail, TOO_LARGE, "evidence.size",
+                           "a file given in evidence is at most %d bytes", ROLL_EVIDENCE_BYTES_MAX);
+    if (outcome == OK && span_is(label, LABEL_EVIDENCE))
+        outcome = filetype_of(bytes, &ignored, fail);
     if (outcome != OK)
         return outcome;
     for (size_t i = 0; i < sizeof labels / sizeof *labels; i++)

@@ -1,5 +1,21 @@
-/* Who looked at whose record: the access log, for those who supervise. */
+/* Evidence, handed to who may see it, and the log of who looked at whose record. */
+#include "base/code.h"
 #include "http/route.h"
+
+enum outcome route_evidence(struct ask *ask, struct reply *reply, struct fail *fail)
+{
+    uint8_t commitment[HASH_BYTES];
+    if (!hex_read(ask->args[0], commitment, HASH_BYTES))
+        return fail_set(fail, BAD_INPUT, "http.hash",
+                        "the commitment: 64 lowercase hex digits expected");
+    reply->type = "application/octet-stream";
+    return election_evidence(ask->election, &ask->request, commitment, &reply->body, fail);
+}
+
+enum outcome route_evidence_list(struct ask *ask, struct reply *reply, struct fail *fail)
+{
+    return election_evidence_list(ask->election, &ask->request, ask->args[0], &reply->body, fail);
+}
 
 /* Without a number: from the first record on. */
 enum outcome route_access(struct ask *ask, struct reply *reply, struct fail *fail)
