@@ -17,7 +17,7 @@ enum standing { ELIGIBLE, INELIGIBLE, STANDING_UNDETERMINED, PROVISIONAL, REMOVE
 
 struct drafted {
     uint64_t failed;  /* bit i: rule i is false; bit rule_count: STYLE is */
-    uint32_t set;     /* what cases set, plus 1: draft.c's */
+    uint32_t set;     /* what cases set: the latest of draft.sets, plus 1; 0: nothing */
     int16_t style;    /* NO_STYLE unless STYLE is true */
     uint8_t votes;    /* credentials, with a style */
     uint8_t by_rules; /* enum standing, with DUPLICATE; not set where withdrawn */
@@ -26,14 +26,22 @@ struct drafted {
     bool duplicate;   /* several standing rows in a source that lists */
 };
 
+/* A value that a case set, and the one set before it for the same person. */
+struct draft_set {
+    const struct roll_case *by;
+    unsigned field;
+    uint32_t before; /* as drafted.set */
+};
+
 struct draft {
     const struct people *people;
     const struct casebook_view *cases;
     struct drafted *list; /* the people, then those added */
     uint32_t count;       /* of both */
-    struct draft_added *added;
-    struct draft_set *sets;
-    size_t set_count, set_room;
+    const struct roll_case **added;
+    uint32_t room;          /* in `added`, and in `list` beyond the people */
+    struct draft_set *sets; /* what cases set, in order */
+    size_t set_count;
     uint8_t *withdrawn[ROLL_SOURCES_MAX]; /* rows, a bit for each; NULL: none of the source */
     uint64_t moot;                        /* effects on a subject that could not take place */
     struct arena *arena;
@@ -44,11 +52,6 @@ enum outcome draft_make(const struct people *people, const struct casebook_view 
                         struct arena *arena, struct draft *out_draft, struct fail *fail)
     __attribute__((warn_unused_result));
 
-/* Could this be sealed? `snapshot` is the leaf hash of the latest `snapshot` entry: only
- * confirmations that answer it count. BAD names the reason and the line of the home's snapshot. */
-enum outcome draft_check_seal(const struct draft *draft, const uint8_t snapshot[HASH_BYTES],
-                              struct fail *fail) __attribute__((warn_unused_result));
-
 /* The index in draft.list of whoever has this pseudonym, added ones included, or NOBODY. */
 uint32_t draft_find(const struct draft *draft, const uint8_t pseudonym[HASH_BYTES]);
 
@@ -56,6 +59,9 @@ static inline bool draft_added(const struct draft *draft, uint32_t index)
 {
     return index >= draft->people->count;
 }
+
+/* The case that added them. */
+const struct roll_case *draft_case_of(const struct draft *draft, uint32_t index);
 
 const uint8_t *draft_pseudonym(const struct draft *draft, uint32_t index);
 struct span draft_member_no(const struct draft *draft, uint32_t index);

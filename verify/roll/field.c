@@ -67,14 +67,21 @@ int field_compare(struct span a, struct span b)
     return left != right ? (left > right) - (left < right) : span_compare(a, b);
 }
 
-bool status_valid(struct span text)
+static const char *const statuses[STATUSES] = {"active",   "grace",     "arrears",
+                                               "pending",  "suspended", "lapsed",
+                                               "resigned", "expelled",  "deceased"};
+
+unsigned status_place(struct span text)
 {
-    static const char *const states[] = {"active", "grace",    "arrears",  "pending", "suspended",
-                                         "lapsed", "resigned", "expelled", "deceased"};
-    for (size_t i = 0; i < sizeof states / sizeof states[0]; i++)
-        if (span_equal(text, span_text(states[i])))
-            return true;
-    return false;
+    unsigned i = 0;
+    while (i < STATUSES && !span_equal(text, span_text(statuses[i])))
+        i++;
+    return i;
+}
+
+struct span status_name(unsigned place)
+{
+    return span_text(statuses[place]);
 }
 
 bool field_value_valid(enum field_type type, struct span value)
@@ -91,7 +98,7 @@ bool field_value_valid(enum field_type type, struct span value)
     case FIELD_TOKEN:
         return token_valid(value);
     case FIELD_STATUS:
-        return status_valid(value);
+        return status_place(value) < STATUSES;
     case FIELD_DATE:
         return day_read(value, &day);
     case FIELD_NUMBER:

@@ -61,8 +61,10 @@ enum field_place field_place(struct span name);
 /* The other way round; `place` below PLACES. */
 struct span field_name(enum field_place place);
 
-/* Is it one of the nine statuses? */
-bool status_valid(struct span text);
+/* The nine statuses: the place of one, STATUSES for what is none; and the other way round. */
+enum { STATUSES = 9 };
+unsigned status_place(struct span text);
+struct span status_name(unsigned place);
 
 /* The order of the canonical record. Both must be names of fields. */
 int field_compare(struct span a, struct span b);

@@ -45,7 +45,8 @@ struct people {
                                             attributes of tables and rules */
     unsigned field_count;
     unsigned *rule_fields; /* of each of rules.fields: its index in `fields` */
-    uint8_t **statuses;    /* of each of rules.status_days: of each person; see people.c */
+    uint8_t **statuses;    /* on each of rules.status_days, of each person: its place plus 1, or
+                              0 where it is not known */
     struct person *list;   /* by home, then by row */
     size_t count;
     uint32_t *rows;  /* of each person, in each source: the first row, or NO_ROW */
@@ -95,9 +96,13 @@ struct span people_numbers(const struct people *people, uint32_t person);
 void people_value(const struct people *people, uint32_t person, unsigned field,
                   struct value *out_value);
 
-/* The same when of the source's rows only those count that are not `withdrawn`, a bit for each row
- * of each source (NULL: all count). */
+/* The same where only rows count that are not withdrawn: a bit for each row of each source, NULL
+ * where none of a source is. */
 void people_value_among(const struct people *people, uint32_t person, unsigned field,
                         uint8_t *const withdrawn[ROLL_SOURCES_MAX], struct value *out_value);
+
+/* The first row of the person in the source, from `row` on, that is not withdrawn; or NO_ROW. */
+uint32_t people_standing_row(const struct people *people, unsigned source, uint32_t row,
+                             uint8_t *const withdrawn[ROLL_SOURCES_MAX]);
 
 #endif

@@ -103,7 +103,7 @@ static bool grow_texts(struct reader *reader, struct test *test, size_t *room)
 static void take_value(struct reader *reader, struct test *test)
 {
     struct span text = take_text(reader, NULL, ROLL_VALUE_BYTES_MAX);
-    if (!reader->json.broken && test->kind == TEST_STATUS_AT && !status_valid(text))
+    if (!reader->json.broken && test->kind == TEST_STATUS_AT && status_place(text) == STATUSES)
         json_refuse(&reader->json, NULL, "no such status");
     for (size_t i = 0; i < test->text_count; i++)
         if (span_equal(test->texts[i], text))
