@@ -4,19 +4,25 @@
 
 static const size_t UNQUOTED_BYTES = (size_t)ROLL_COLUMNS_MAX * ROLL_CSV_FIELD_BYTES_MAX;
 
+enum outcome csv_open_text(struct csv *csv, struct span text, struct fail *fail)
+{
+    *csv = (struct csv){.file = text, .line = 1};
+    csv->unquoted = malloc(UNQUOTED_BYTES);
+    if (csv->unquoted == NULL)
+        return fail_set(fail, BROKEN, "roll.memory", "out of memory while reading a snapshot");
+    return OK;
+}
+
 enum outcome csv_open(struct csv *csv, struct span file, struct fail *fail)
 {
     if (file.len > (size_t)ROLL_SNAPSHOT_BYTES_MAX)
         return fail_set(fail, TOO_LARGE, "roll.csv",
                         "the snapshot has %zu bytes; at most %lld are accepted", file.len,
                         ROLL_SNAPSHOT_BYTES_MAX);
-    *csv = (struct csv){.file = file, .line = 1};
-    if (span_starts(file, SPAN_LIT("\xEF\xBB\xBF")))
+    enum outcome outcome = csv_open_text(csv, file, fail);
+    if (outcome == OK && span_starts(file, SPAN_LIT("\xEF\xBB\xBF")))
         csv->at = 3;
-    csv->unquoted = malloc(UNQUOTED_BYTES);
-    if (csv->unquoted == NULL)
-        return fail_set(fail, BROKEN, "roll.memory", "out of memory while reading a snapshot");
-    return OK;
+    return outcome;
 }
 
 void csv_done(struct csv *csv)
@@ -52,7 +58,7 @@ static enum outcome keep_field(struct csv *csv, struct span field, size_t raw_le
                                struct fail *fail)
 {
     if (!span_is_utf8(field))
-        return refuse(csv, "not UTF-8; save the export as UTF-8", fail);
+        return refuse(csv, "not UTF-8; the mapping names the encoding", fail);
     if (raw_len > ROLL_CSV_FIELD_BYTES_MAX) {
         note_flaw(csv, "the field is longer than 4096 bytes");
         field.len = 0;

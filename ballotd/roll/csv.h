@@ -25,8 +25,11 @@ struct csv {
     size_t unquoted_len;
 };
 
-/* Borrows the file's bytes. TOO_LARGE over ROLL_SNAPSHOT_BYTES_MAX; BROKEN without memory. */
+/* Borrows the bytes of a file in UTF-8, a byte order mark at its start allowed. TOO_LARGE over
+ * ROLL_SNAPSHOT_BYTES_MAX; BROKEN without memory. */
 enum outcome csv_open(struct csv *csv, struct span file, struct fail *fail) MUST_USE;
+/* The same for a text of any length in which no byte is a mark (see roll/encoding.h). */
+enum outcome csv_open_text(struct csv *csv, struct span text, struct fail *fail) MUST_USE;
 void csv_done(struct csv *csv);
 
 /* Reads the next record; *out_more is false at the end. BAD_INPUT roll.csv "line L, column C: …":

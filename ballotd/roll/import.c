@@ -12,9 +12,13 @@ enum {
     SCRATCH_BYTES_MAX = 64 * 1024,
 };
 
+/* No encoding makes more than three bytes of one. */
+static const size_t TEXT_BYTES_MAX = (size_t)ROLL_SNAPSHOT_BYTES_MAX * 3;
+
 /* What an import holds while it runs. */
 struct import {
     struct csv csv;
+    struct buf text; /* of the file, where that is not in UTF-8 */
     const struct mapping *mapping;
     struct import_report *report;
     struct snapshot *snapshot;
@@ -264,10 +268,26 @@ void import_report_done(struct import_report *report)
 static void import_done(struct import *import)
 {
     csv_done(&import->csv);
+    buf_done(&import->text);
     buf_done(&import->headers);
     buf_done(&import->clean);
     buf_done(&import->value);
     buf_done(&import->joined);
+}
+
+static enum outcome open_text(struct import *import, struct span file)
+{
+    struct span text;
+    struct encoding_flaw flaw = {0};
+    if (file.len > (size_t)ROLL_SNAPSHOT_BYTES_MAX)
+        return fail_set(import->fail, TOO_LARGE, "roll.csv",
+                        "the snapshot has %zu bytes; at most %lld are accepted", file.len,
+                        ROLL_SNAPSHOT_BYTES_MAX);
+    enum outcome outcome =
+        encoding_read(import->mapping->encoding, file, &import->text, &text, &flaw, import->fail);
+    import->csv.line = flaw.line;
+    import->csv.stopped = flaw.why;
+    return outcome == OK ? csv_open_text(&import->csv, text, import->fail) : outcome;
 }
 
 enum outcome import_snapshot(struct span csv, const struct mapping *mapping,
@@ -287,8 +307,9 @@ enum outcome import_snapshot(struct span csv, const struct mapping *mapping,
     buf_init(&import.clean, SCRATCH_BYTES_MAX);
     buf_init(&import.value, SCRATCH_BYTES_MAX);
     buf_init(&import.joined, SCRATCH_BYTES_MAX);
+    buf_init(&import.text, TEXT_BYTES_MAX);
     if (outcome == OK)
-        outcome = csv_open(&import.csv, csv, import.fail);
+        outcome = open_text(&import, csv);
     if (outcome == OK)
         outcome = read_rows(&import);
     if (outcome == BAD_INPUT || outcome == TOO_LARGE)

@@ -216,8 +216,8 @@ static enum outcome read_head(struct mapping *mapping, struct json_take *take, s
         return refuse(fail, format, "the format must be \"" FORMAT "\"");
     if (!text_is_id(mapping->source))
         return refuse(fail, mapping->source, "a source is 1 to 32 of a-z 0-9 -");
-    if (!span_is(encoding, "utf-8"))
-        return refuse(fail, encoding, "only \"utf-8\" is read; save the export as UTF-8");
+    if (!encoding_named(encoding, &mapping->encoding))
+        return refuse(fail, encoding, "the encoding is utf-8, utf-16 or windows-1252");
     return check_texts(mapping->missing, fail);
 }
 

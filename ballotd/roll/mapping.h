@@ -10,6 +10,7 @@
 
 #include "base/buf.h"
 #include "roll/dayform.h"
+#include "roll/encoding.h"
 #include "roll/field.h"
 
 struct mapping_word {
@@ -31,6 +32,7 @@ struct mapping_column {
 struct mapping {
     json_t *json; /* owned; all spans point into it */
     struct span source;
+    enum encoding encoding;
     struct layout layout;
     struct mapping_column columns[ROLL_COLUMNS_MAX];
     uint32_t column_count;

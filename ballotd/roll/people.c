@@ -153,15 +153,14 @@ bool people_field_type(const struct people *people, const struct people_field *f
         *out_type = field_fixed_type((enum field)fixed);
         return true;
     }
-    for (uint32_t source = 0; source < people->terms.sources->count; source++) {
-        bool asked = field->authority >= 0 ? source == (uint32_t)field->authority
-                                           : people->terms.sources->sources[source].lists;
-        if (!asked || field->at[source] < 0)
-            continue;
-        *out_type = people_snapshot(people, source)->layout.types[field->at[source]];
-        return true;
+    int source = field->authority;
+    for (uint32_t next = 0; source < 0 || field->at[source] < 0; next++) {
+        if (next == people->terms.sources->count)
+            return false;
+        source = people->terms.sources->sources[next].lists ? (int)next : -1;
     }
-    return false;
+    *out_type = people_snapshot(people, (uint32_t)source)->layout.types[field->at[source]];
+    return true;
 }
 
 /* -- values ----------------------------------------------------------------------------------- */
