@@ -11,10 +11,16 @@ enum {
     DEVIATIONS_SQUARED = 9 /* three standard deviations */
 };
 
+/* What a row is. Only the first row of a number counts; the others are marked NOTHING. */
+enum mark { NOTHING, FIRST, FIRST_AND_LEFT };
+#define PARTNER_NONE   UINT32_MAX       /* a number that is repeated, or not its first row */
+#define PARTNER_JOINED (UINT32_MAX - 1) /* the number is in `to` alone */
+
 /* The finding at work: units are found by their path. */
 struct finder {
     const struct snapshot *from, *to;
-    struct order from_order, to_order;
+    uint8_t *from_marks; /* of each row of `from`: enum mark */
+    uint32_t *partner;   /* of each row of `to`: the row of `from` that it is compared with */
     struct difference *difference;
     uint32_t unit_room;
     uint32_t *index; /* open addressing by path: 1 + unit, 0: free */
@@ -133,11 +139,9 @@ static bool in_good_standing(struct span status)
     return span_is(status, "active") || span_is(status, "grace") || span_is(status, "pending");
 }
 
-static void compare_person(struct finder *finder, uint32_t from, uint32_t to)
+static void compare_person(struct finder *finder, struct difference_unit *unit, uint32_t from,
+                           uint32_t to)
 {
-    struct difference_unit *unit = unit_of(finder, finder->to, to);
-    if (unit == NULL)
-        return;
     bool moved = false;
     for (int level = 0; level < DIFFERENCE_PATH; level++)
         moved = moved || differs(finder, PATH[level], from, to);
@@ -160,32 +164,12 @@ static void compare_person(struct finder *finder, uint32_t from, uint32_t to)
     }
 }
 
-/* A number in one snapshot alone, by its first row in the file. */
-static void count_single(struct finder *finder, bool joined, uint32_t row)
-{
-    struct difference_unit *unit = unit_of(finder, joined ? finder->to : finder->from, row);
-    if (unit == NULL)
-        return;
-    count(finder, unit, joined ? DIFFERENCE_JOINED : DIFFERENCE_LEFT);
-    if (!joined)
-        count(finder, unit, DIFFERENCE_LAPSED);
-}
-
-static void count_size(struct finder *finder, uint32_t row)
-{
-    struct difference_unit *unit = unit_of(finder, finder->from, row);
-    if (unit != NULL)
-        unit->size++;
-}
-
 /* Both orders side by side; what stands on one side alone joined or left. */
-static void merge(struct finder *finder)
+static void match(struct finder *finder, const struct order *from, const struct order *to)
 {
-    const struct order *from = &finder->from_order;
-    const struct order *to = &finder->to_order;
     uint32_t i = 0;
     uint32_t k = 0;
-    while (finder->outcome == OK && (i < from->count || k < to->count)) {
+    while (i < from->count || k < to->count) {
         int order = i == from->count ? 1
                     : k == to->count
                         ? -1
@@ -193,14 +177,62 @@ static void merge(struct finder *finder)
         uint32_t old = order <= 0 ? order_run(finder->from, from, i) : 0;
         uint32_t new = order >= 0 ? order_run(finder->to, to, k) : 0;
         if (old > 0)
-            count_size(finder, from->rows[i].row);
-        if (old == 0 || new == 0)
-            count_single(finder, old == 0, old == 0 ? to->rows[k].row : from->rows[i].row);
-        else if (old == 1 && new == 1)
-            compare_person(finder, from->rows[i].row, to->rows[k].row);
+            finder->from_marks[from->rows[i].row] = new == 0 ? FIRST_AND_LEFT : FIRST;
+        if (old == 0)
+            finder->partner[to->rows[k].row] = PARTNER_JOINED;
+        if (old == 1 && new == 1)
+            finder->partner[to->rows[k].row] = from->rows[i].row;
         i += old;
         k += new;
     }
+}
+
+/* In the order of the files: exports mostly keep theirs, and memory is read as it lies. */
+static void count_rows(struct finder *finder)
+{
+    for (uint32_t row = 0; finder->outcome == OK && row < finder->from->rows; row++) {
+        if (finder->from_marks[row] == NOTHING)
+            continue;
+        struct difference_unit *unit = unit_of(finder, finder->from, row);
+        if (unit == NULL)
+            return;
+        unit->size++;
+        if (finder->from_marks[row] == FIRST_AND_LEFT) {
+            count(finder, unit, DIFFERENCE_LEFT);
+            count(finder, unit, DIFFERENCE_LAPSED);
+        }
+    }
+    for (uint32_t row = 0; finder->outcome == OK && row < finder->to->rows; row++) {
+        uint32_t partner = finder->partner[row];
+        struct difference_unit *unit =
+            partner == PARTNER_NONE ? NULL : unit_of(finder, finder->to, row);
+        if (unit != NULL && partner == PARTNER_JOINED)
+            count(finder, unit, DIFFERENCE_JOINED);
+        else if (unit != NULL)
+            compare_person(finder, unit, partner, row);
+    }
+}
+
+static enum outcome match_numbers(struct finder *finder, struct fail *fail)
+{
+    struct order from = {0};
+    struct order to = {0};
+    finder->from_marks = calloc((size_t)finder->from->rows + 1, 1);
+    finder->partner = malloc(((size_t)finder->to->rows + 1) * sizeof(uint32_t));
+    enum outcome outcome = OK;
+    if (finder->from_marks == NULL || finder->partner == NULL)
+        outcome = fail_set(fail, BROKEN, "roll.memory", "out of memory for a difference");
+    if (outcome == OK)
+        outcome = order_make(finder->from, &from, fail);
+    if (outcome == OK)
+        outcome = order_make(finder->to, &to, fail);
+    if (outcome == OK) {
+        memset(finder->partner, 0xFF, (size_t)finder->to->rows * sizeof(uint32_t));
+        match(finder, &from, &to);
+    }
+    order_done(&from);
+    order_done(&to);
+    return outcome;
 }
 
 /* -- alarms ----------------------------------------------------------------------------------- */
@@ -298,13 +330,10 @@ enum outcome difference_find(const struct snapshot *from, const struct snapshot 
     struct finder finder = {.from = from, .to = to, .difference = &difference, .fail = fail};
     buf_init(&difference.names, UINT32_MAX);
     set_compared(&finder);
-    finder.outcome = order_make(from, &finder.from_order, fail);
-    if (finder.outcome == OK)
-        finder.outcome = order_make(to, &finder.to_order, fail);
-    if (finder.outcome == OK)
-        merge(&finder);
-    order_done(&finder.from_order);
-    order_done(&finder.to_order);
+    finder.outcome = match_numbers(&finder, fail);
+    count_rows(&finder);
+    free(finder.from_marks);
+    free(finder.partner);
     free(finder.index);
     if (finder.outcome == OK)
         finder.outcome = own_names(&difference, fail);

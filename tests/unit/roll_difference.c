@@ -214,19 +214,19 @@ static void check_report(void)
 {
     static const char TEXT[] =
         "What changed in members from snapshot 1 to snapshot 2\n\n"
-        "ALARM  6 of 20 lapsed or left in Hill, South: 30 %, the alarm is at 5 %\n"
-        "ALARM  5 joined a unit of 0 in New: nobody was there before, the alarm is at 5 people\n\n"
+        "ALARM  5 joined a unit of 0 in New: nobody was there before, the alarm is at 5 people\n"
+        "ALARM  6 of 20 lapsed or left in Hill, South: 30 %, the alarm is at 5 %\n\n"
         " joined    left  status    unit   email   phone address  of\n"
         "       5       6       0       0       0       0       0  all\n"
-        "       0       6       0       0       0       0       0  20 in Hill, South\n"
-        "       5       0       0       0       0       0       0  0 in New\n";
+        "       5       0       0       0       0       0       0  0 in New\n"
+        "       0       6       0       0       0       0       0  20 in Hill, South\n";
     static const char JSON[] =
         "{\"source\":\"members\",\"from\":1,\"to\":2,\"joined\":5,\"left\":6,\"status\":0,\"unit\":"
         "0,"
         "\"email\":0,\"phone\":0,\"address\":0,\"contact\":0,\"lapsed\":6,\"alarms\":["
-        "{\"unit\":[\"\",\"South\",\"\",\"Hill\"],\"kind\":\"lapsed\",\"count\":6,\"of\":20,"
-        "\"why\":\"share\"},{\"unit\":[\"\",\"\",\"\",\"New\"],\"kind\":\"joined\",\"count\":5,"
-        "\"of\":0,\"why\":\"share\"}],\"units\":[";
+        "{\"unit\":[\"\",\"\",\"\",\"New\"],\"kind\":\"joined\",\"count\":5,"
+        "\"of\":0,\"why\":\"share\"},{\"unit\":[\"\",\"South\",\"\",\"Hill\"],\"kind\":\"lapsed\","
+        "\"count\":6,\"of\":20,\"why\":\"share\"}],\"units\":[";
     struct buf from, to, text;
     struct difference difference;
     buf_init(&from, 1 << 16);
