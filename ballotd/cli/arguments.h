@@ -8,7 +8,10 @@
 
 #include "cli/desk.h"
 
-enum { ARGUMENT_WORDS_MAX = 4, ARGUMENTS_MAX = 24 };
+enum {
+    ARGUMENT_WORDS_MAX = 35 /* a verb, two files, and a pair for each of 16 sources */,
+    ARGUMENTS_MAX = 24
+};
 
 /* Exactly one of value and flag is set. */
 struct argument {

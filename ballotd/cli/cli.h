@@ -43,6 +43,7 @@ int cmd_restart(int argc, char **argv);
 int cmd_result(int argc, char **argv);
 int cmd_role(int argc, char **argv);
 int cmd_roll(int argc, char **argv);
+int cmd_rules(int argc, char **argv);
 int cmd_serve(int argc, char **argv);
 int cmd_trustee(int argc, char **argv);
 

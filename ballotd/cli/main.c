@@ -41,6 +41,7 @@ static const struct subcommand subcommands[] = {
     {"result", cmd_result, "state the result"},
     {"role", cmd_role, "appoint an officer, or end an appointment"},
     {"roll", cmd_roll, "report, explain, confirm and seal the roll"},
+    {"rules", cmd_rules, "explain the rules, and try others out"},
     {"serve", cmd_serve, "serve an election over HTTP"},
     {"trustee", cmd_trustee, "do a trustee's part: ceremony, mix, decrypt"},
 };

@@ -53,6 +53,7 @@ printf '[%.0s' $(seq 5000) >t/deep.json
 printf '{"contest":"chair"}' >t/part.json
 printf 'number,name\n1,Ann\n' >t/export.csv
 printf '{"columns":{}}' >t/mapping.json
+printf '{"rules":[],"styles":[{"id":"a","title":{"en":"A"},"unit":"a","test":{"always":true}}]}' >t/rules.json
 printf 'ABCDE\n' >t/code
 truncate -s 300M t/huge
 for role in officer trustee registrar; do
@@ -105,7 +106,7 @@ for command in $drafted pending bundle; do
     wrong 2 "ballotd $command" "$ballotd" "$command" --url
     wrong 2 "ballotd $command" "$ballotd" "$command" --url "$url" --key officer.key extra words
 done
-for command in annex case key mapping registrar roll role amend trustee; do
+for command in annex case key mapping registrar roll role rules amend trustee; do
     wrong 2 "ballotd $command" "$ballotd" "$command" nonsense
 done
 wrong 2 "an address and a port expected" "$ballotd" serve --listen nonsense --passphrase-file pass folder
@@ -114,6 +115,10 @@ wrong 1 "--role" "$ballotd" key new --role king --name a --passphrase-file pass 
 wrong 2 "--public" "$ballotd" serve --listen 0.0.0.0:0 --passphrase-file pass ../election
 wrong 2 "ballotd cast" "$ballotd" cast --url "$url" --bulk export.csv --rate -1
 wrong 2 "ballotd cast" "$ballotd" cast --url "$url" --bulk export.csv --connections 0
+wrong 2 "in pairs" "$ballotd" rules what-if rules.json rules.json mapping.json
+wrong 2 "--language" "$ballotd" rules explain --language fr rules.json
+wrong 1 "officer.key" "$ballotd" rules explain --svg officer.key rules.json
+wrong 2 "--source" "$ballotd" mapping suggest --source A_B export.csv
 wrong 1 "--wait" "$ballotd" trustee run --url "$url" --key trustee.key --passphrase-file pass --wait soon
 wrong 1 "is not a time" $(at_desk amend close --at tomorrow --text Later)
 
@@ -139,6 +144,10 @@ for file in missing folder empty junk papers.blt; do
     wrong 1 "$file" "$ballotd" import --dry-run --source a --mapping $file export.csv
     wrong 1 "$file" "$ballotd" mapping suggest $file
     wrong 1 "$file" "$ballotd" mapping check $file export.csv
+    wrong 1 "$file" "$ballotd" rules explain --svg new.svg $file
+    wrong 1 "$file" "$ballotd" rules what-if $file rules.json mapping.json export.csv
+    wrong 1 "$file" "$ballotd" rules what-if rules.json $file mapping.json export.csv
+    wrong 1 "$file" "$ballotd" rules what-if rules.json rules.json $file export.csv
     wrong 1 "ballotd cast" "$ballotd" cast --url "$url" --resume $file
     wrong 1 "ballotd cast" "$ballotd" cast --url "$url" --send $file
     wrong 1 "ballotd cast" "$ballotd" cast --url "$url" --bulk $file

@@ -64,4 +64,60 @@ done
 "$ballotd" mapping suggest --source finance - <export.csv 2>notes >other
 holds other '"source":"finance"'
 
+# -- rules --------------------------------------------------------------------------------------
+
+cat >draft.json <<'END'
+{"rehearsal": false, "title": {"en": "Leader <2026>"},
+ "styles": [{"title": {"en": "All members", "cy": "Pob aelod"}, "id": "all", "unit": "wales", "test": {"always": true}}],
+ "rules": [{"test": {"one_of": ["status", ["active", "grace"]]}, "code": "ACTIVE", "text": {"en": "In force"}},
+           {"test": {"at_least_before": ["joined_on", 6, "months", "2026-07-12"]}, "code": "FREEZE",
+            "text": {"en": "Joined in time", "cy": "Ymunodd mewn pryd"}}]}
+END
+"$ballotd" rules explain --svg rules.svg draft.json >text
+holds text "Who may vote: Leader <2026>"
+holds text "the day of joining is at least 6 months before 12 July 2026, that is 12 January 2026 or earlier"
+holds rules.svg "<title id=\"title\">Who may vote: Leader &lt;2026&gt;</title>"
+"$ballotd" rules explain --svg rules.svg draft.json >other 2>err && give_up "a picture was overwritten"
+"$ballotd" rules explain --svg again.svg draft.json >other
+{ cmp -s text other && cmp -s rules.svg again.svg; } || give_up "the same rules were explained in two ways"
+"$ballotd" rules explain --language cy draft.json >text
+holds text "2. FREEZE: Ymunodd mewn pryd"
+holds text "12 Gorffennaf 2026"
+sed "s/at_least_before/at_leastbefore/" draft.json >wrong.json
+"$ballotd" rules explain wrong.json >other 2>err && give_up "a test that does not exist was explained"
+holds err "no test is called"
+
+# -- what if ------------------------------------------------------------------------------------
+
+{
+    echo "Member No,Name,CLP,Status,Joined"
+    for i in $(seq 40); do echo "$i,Person Secret$i,$([ $((i % 4)) = 0 ] && echo Arfon || echo Dwyfor),Paid,2026-0$((i % 2 + 1))-01"; done
+} >many.csv
+"$ballotd" mapping suggest many.csv >many.json 2>notes
+sed "s/2026-07-12/2026-08-12/" draft.json >later.json
+"$ballotd" rules what-if draft.json later.json many.json many.csv >table
+holds table "People who would move: 20 of 40"
+grep -qE "^ineligible to eligible, FREEZE +20$" table || give_up "by reason: $(<table)"
+grep -qE "^Dwyfor +20 +0 +0$" table || give_up "by unit: $(<table)"
+holds table "are not considered"
+lacks table "Secret"
+echo '{"rules":[]}' >none.json
+"$ballotd" rules what-if draft.json none.json many.json many.csv >table
+grep -qE "^eligible +20 +40$" table || give_up "no rules: $(<table)"
+
+# A second source, which the first set of rules did not ask.
+sed 's/^{/{"sources": [{"id":"members","title":{"en":"Members"}},{"id":"finance","title":{"en":"Finance"},"numbers":"members","lists":false}],/' draft.json >two.json
+{ echo "Member No,Paid until"; for i in $(seq 1 2 40); do echo "$i,2026-12-31"; done; } >finance.csv
+"$ballotd" mapping suggest --source finance finance.csv 2>notes >finance.json
+echo '{"rules":[{"code":"PAID","text":{"en":"On the list of payers"},"test":{"in_list":"finance"}}]}' >paid.json
+"$ballotd" rules what-if two.json paid.json finance.json finance.csv many.json many.csv >table
+grep -qE "^ineligible to eligible, FREEZE +20$" table || give_up "two sources: $(<table)"
+grep -qE "^eligible to ineligible, PAID +20$" table || give_up "two sources: $(<table)"
+"$ballotd" rules what-if two.json paid.json many.json many.csv >table
+holds table "No export was given of the source finance."
+"$ballotd" rules what-if two.json paid.json many.json many.csv many.json many.csv >table 2>err && give_up "one source was read twice"
+holds err "a second export"
+"$ballotd" rules what-if draft.json later.json finance.json finance.csv >table 2>err && give_up "an unknown source was read"
+holds err 'the source "finance"'
+
 echo "mapping_rules: $passed passed, 0 failed"
