@@ -108,9 +108,14 @@ static enum outcome copy_entry(const struct election *election, uint64_t entry,
 static void report_findings(struct report *report, const struct roll_finding findings[ROLL_CHECKS])
 {
     static const enum check checks[ROLL_CHECKS] = {
-        [ROLL_MANIFEST] = ANNEX_MANIFEST, [ROLL_SNAPSHOT] = ANNEX_SNAPSHOT,
-        [ROLL_CASES] = ANNEX_CASES,       [ROLL_EVIDENCE] = ANNEX_EVIDENCE,
-        [ROLL_DERIVE] = ANNEX_DERIVE,     [ROLL_BINDINGS] = ANNEX_BINDINGS,
+        [ROLL_MANIFEST] = ANNEX_MANIFEST,
+        [ROLL_SNAPSHOT] = ANNEX_SNAPSHOT,
+        [ROLL_CASES] = ANNEX_CASES,
+        [ROLL_EVIDENCE] = ANNEX_EVIDENCE,
+        [ROLL_DIFFERENCE] = ANNEX_DIFFERENCE,
+        [ROLL_DERIVE] = ANNEX_DERIVE,
+        [ROLL_PROVISIONAL] = ANNEX_PROVISIONAL,
+        [ROLL_BINDINGS] = ANNEX_BINDINGS,
     };
     for (unsigned i = 0; i < ROLL_CHECKS; i++) {
         const struct roll_finding *finding = &findings[i];

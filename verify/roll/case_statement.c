@@ -80,7 +80,7 @@ static void take_digest(struct json *json, const char *name, struct digest *out_
 
 static void take_case(struct json *json, struct case_statement *statement)
 {
-    json_integer(json, "case", 1, INT64_MAX, &statement->case_number);
+    json_integer(json, "case", 1, INT32_MAX, &statement->case_number);
 }
 
 /* A string that outlives the reader. */
@@ -324,6 +324,8 @@ static void read_codes(struct json *json, struct arena *arena, struct exclusion 
         codes[exclusion->code_count++] = take_copy(json, NULL, ROLL_CODE_BYTES_MAX, arena);
     }
     json_end(json);
+    if (exclusion->code_count == 0)
+        json_refuse(json, "list", "somebody without a reason");
     exclusion->codes = arena_zeroed(arena, exclusion->code_count, sizeof codes[0]);
     if (exclusion->codes == NULL)
         json_refuse(json, "list", "no memory");
@@ -353,6 +355,8 @@ static void read_exclusions(struct json *json, struct arena *arena,
         statement->exclusion_count += json->broken ? 0 : 1;
     }
     json_end(json);
+    if (statement->exclusion_count == 0)
+        json_refuse(json, "list", "nobody");
 }
 
 static void read_irregularity(struct json *json, struct arena *arena,

@@ -349,15 +349,34 @@ static enum outcome take_step(struct taking *taking)
     return GOOD;
 }
 
+/* Codes of rules or STYLE, in the order of the rules. */
+static bool codes_in_order(const struct rules *rules, const struct exclusion *exclusion)
+{
+    unsigned bit = 0;
+    for (size_t i = 0; i < exclusion->code_count; i++, bit++) {
+        while (bit <= rules->rule_count && !span_equal(rules_code(rules, bit), exclusion->codes[i]))
+            bit++;
+        if (bit > rules->rule_count)
+            return false;
+    }
+    return true;
+}
+
 static enum outcome take_exclusions(struct taking *taking)
 {
+    const struct case_statement *statement = taking->act.statement;
     struct casebook *book = taking->reading->book;
     const struct reading *reading = taking->reading;
     if (reading->snapshot_count == 0 ||
         !answers(taking, reading->snapshots[reading->snapshot_count - 1]))
-        return fail_bad(taking->reading->fail, "it does not answer the latest snapshot");
+        return fail_bad(reading->fail, "it does not answer the latest snapshot");
+    for (size_t i = 0; i < statement->exclusion_count; i++)
+        if (!codes_in_order(reading->rules, &statement->exclusions[i]))
+            return fail_bad(reading->fail,
+                            "exclusion %zu names codes that are none, or out of their order",
+                            i + 1);
     book->confirmations[book->confirmation_count++] =
-        (struct confirmation){taking->entry->index, taking->act.statement};
+        (struct confirmation){taking->entry->index, statement};
     return GOOD;
 }
 

@@ -33,7 +33,7 @@ struct roll_case {
     size_t subject_count;
     const struct effect *effect; /* of the proposal that stands; without one, of the variance */
     bool has_proposal;
-    bool notified;        /* ever */
+    bool notified;        /* of the proposal that stands */
     bool reply_over;      /* at the latest decision, of a notification: the time to reply to it */
     bool open;            /* as section 8 means it: not in force, and not at its end either */
     uint64_t force_order; /* ascends as cases come into force, from 1; 0: not in force */

@@ -3,32 +3,33 @@
 #include "base/text.h"
 #include "crypto/hash.h"
 #include "labels.h"
-#include "roll/account.h"
-#include "roll/bindings.h"
+#include "roll/chain.h"
+#include "roll/evidence.h"
 
 #include <inttypes.h>
 #include <stdio.h>
-
-enum { ACCOUNT_BYTES_MOST = 65536 };
 
 /* What one run knows; everything in it is released at its end. */
 struct run {
     const struct roll_board *board;
     struct annex *annex;
     struct roll_finding *findings;
-    struct arena arena; /* rules, cases, sealed leaves */
+    struct arena arena;
     struct rules rules;
+    struct imports imports;
     struct casebook book;
-    struct sealed *sealed;
-    size_t sealed_count;
-    size_t members; /* of the last draft */
-    uint64_t moot;  /* effects without effect */
+    struct chain chain;
 };
 
 static const char *const check_ids[ROLL_CHECKS] = {
-    [ROLL_MANIFEST] = "ROLL.manifest", [ROLL_SNAPSHOT] = "ROLL.snapshot",
-    [ROLL_CASES] = "ROLL.cases",       [ROLL_EVIDENCE] = "ROLL.evidence",
-    [ROLL_DERIVE] = "ROLL.derive",     [ROLL_BINDINGS] = "ROLL.bindings",
+    [ROLL_MANIFEST] = "ROLL.manifest",
+    [ROLL_SNAPSHOT] = "ROLL.snapshot",
+    [ROLL_CASES] = "ROLL.cases",
+    [ROLL_EVIDENCE] = "ROLL.evidence",
+    [ROLL_DIFFERENCE] = "ROLL.difference",
+    [ROLL_DERIVE] = "ROLL.derive",
+    [ROLL_PROVISIONAL] = "ROLL.provisional",
+    [ROLL_BINDINGS] = "ROLL.bindings",
 };
 
 /* Writes the outcome down with its place; true if it holds. */
@@ -43,6 +44,22 @@ static bool settle(struct roll_finding *finding, enum outcome outcome,
     if (path != finding->path)
         (void)snprintf(finding->path, sizeof finding->path, "%s", path);
     return false;
+}
+
+/* A check that needs another: not run, unless it has failed by itself. */
+static void await(struct run *run, enum roll_check check, enum roll_check other)
+{
+    struct roll_finding *finding = &run->findings[check];
+    if (finding->outcome == GOOD)
+        (void)settle(
+            finding,
+            fail_unable(&finding->fail, "cannot be said before %s passes", check_ids[other]), NULL,
+            "");
+}
+
+static bool holds(const struct run *run, enum roll_check check)
+{
+    return run->findings[check].outcome == GOOD;
 }
 
 /* -- what the board calls for ------------------------------------------------------------------ */
@@ -95,64 +112,64 @@ static void claim_evidence(struct run *run)
     }
 }
 
-/* -- ROLL.snapshot ---------------------------------------------------------------------------- */
+/* -- rules ------------------------------------------------------------------------------------ */
 
-/* Reads the nth snapshot's mapping; the files stand in *out_csv and the mapping in the arena. */
-static enum outcome open_snapshot(struct run *run, const struct roll_entry *entry, unsigned number,
-                                  struct arena *arena, const struct annex_file **out_csv,
-                                  struct mapping *out_mapping, struct roll_finding *finding)
+/* All that follows reads by the definition's sources and rules. */
+static bool read_rules(struct run *run)
 {
-    uint8_t commitment[HASH_BYTES];
-    const struct annex_file *json;
-    char *path = finding->path;
-    (void)snprintf(path, sizeof finding->path, "mappings/%u.json", number);
-    enum outcome outcome = annex_take(run->annex, path, true, &json, &finding->fail);
-    if (outcome != GOOD)
-        return outcome;
-    annex_commitment(LABEL_MAPPING, json, commitment);
-    if (memcmp(commitment, entry->snapshot.mapping, HASH_BYTES) != 0)
-        return fail_bad(&finding->fail, "the mapping is not the one committed to");
-    outcome = mapping_read(json->bytes, arena, out_mapping, &finding->fail);
-    if (outcome == GOOD && !span_equal(out_mapping->source, entry->snapshot.source))
-        return fail_bad(&finding->fail, "the mapping is of another source than the snapshot");
-    if (outcome != GOOD)
-        return outcome;
-    (void)snprintf(path, sizeof finding->path, "snapshots/%u.csv", number);
-    outcome = annex_take(run->annex, path, true, out_csv, &finding->fail);
-    if (outcome != GOOD)
-        return outcome;
-    annex_commitment(LABEL_SNAPSHOT, *out_csv, commitment);
-    if (memcmp(commitment, entry->snapshot.commitment, HASH_BYTES) != 0)
-        return fail_bad(&finding->fail, "the snapshot is not the one committed to");
-    return GOOD;
+    struct roll_finding *finding = &run->findings[ROLL_DERIVE];
+    finding->outcome = rules_read(run->board->rules, &run->arena, &run->rules, &finding->fail);
+    finding->at_entry = finding->outcome != GOOD; /* entry 0, the definition */
+    return finding->outcome == GOOD;
 }
 
-static enum outcome check_snapshot(struct run *run, const struct roll_entry *entry, unsigned number)
-{
-    struct roll_finding *finding = &run->findings[ROLL_SNAPSHOT];
-    struct arena arena = {NULL};
-    const struct annex_file *csv;
-    struct mapping mapping;
-    struct table table = {.rows = 0};
-    enum outcome outcome = open_snapshot(run, entry, number, &arena, &csv, &mapping, finding);
-    if (outcome == GOOD)
-        outcome = table_import(csv->bytes, &mapping, &table, &finding->fail);
-    if (outcome == GOOD && table.rows != entry->snapshot.rows)
-        outcome = fail_bad(&finding->fail, "%zu records, %" PRIu64 " on the board", table.rows,
-                           entry->snapshot.rows);
-    table_done(&table);
-    arena_done(&arena);
-    return outcome;
-}
+/* -- ROLL.snapshot, ROLL.difference ----------------------------------------------------------- */
 
 static void check_snapshots(struct run *run)
 {
-    unsigned number = 0;
+    struct roll_finding *finding = &run->findings[ROLL_SNAPSHOT];
+    const struct roll_entry *entry = NULL;
+    if (!settle(finding,
+                imports_init(&run->imports, run->board, &run->rules, &run->arena, &entry,
+                             &finding->fail),
+                entry, ""))
+        return;
+    for (size_t i = 0; i < run->imports.count; i++)
+        if (!settle(finding,
+                    imports_read(&run->imports, run->annex, i, finding->path, &finding->fail),
+                    run->imports.list[i].entry, finding->path))
+            return;
+}
+
+/* The `difference` entry that is about this snapshot. */
+static const struct roll_entry *difference_of(const struct run *run, const struct import *import)
+{
+    for (size_t i = 0; i < run->board->entry_count; i++)
+        if (run->board->entries[i].kind == ENTRY_DIFFERENCE &&
+            run->board->entries[i].difference.to == import->number)
+            return &run->board->entries[i];
+    return NULL;
+}
+
+static void check_differences(struct run *run)
+{
+    struct roll_finding *finding = &run->findings[ROLL_DIFFERENCE];
+    if (!holds(run, ROLL_SNAPSHOT)) {
+        await(run, ROLL_DIFFERENCE, ROLL_SNAPSHOT);
+        return;
+    }
     for (size_t i = 0; i < run->board->entry_count; i++) {
         const struct roll_entry *entry = &run->board->entries[i];
-        struct roll_finding *finding = &run->findings[ROLL_SNAPSHOT];
-        if (entry->kind == ENTRY_SNAPSHOT &&
-            !settle(finding, check_snapshot(run, entry, ++number), entry, finding->path))
+        if (entry->kind == ENTRY_DIFFERENCE &&
+            !settle(finding, imports_check_difference(&run->imports, entry, &finding->fail), entry,
+                    ""))
+            return;
+    }
+    for (size_t i = 0; i < run->imports.count; i++) {
+        const struct import *import = &run->imports.list[i];
+        if (import->before >= 0 && difference_of(run, import) == NULL &&
+            !settle(finding, fail_bad(&finding->fail, "no difference is about this snapshot"),
+                    import->entry, ""))
             return;
     }
 }
@@ -162,11 +179,8 @@ static void check_snapshots(struct run *run)
 static void check_cases(struct run *run)
 {
     struct roll_finding *finding = &run->findings[ROLL_CASES];
-    finding->outcome = rules_read(run->board->rules, &run->arena, &run->rules, &finding->fail);
-    if (finding->outcome == GOOD)
-        finding->outcome =
-            casebook_read(run->annex, run->board, &run->rules, &run->arena, &run->book,
-                          &finding->entry, finding->path, &finding->fail);
+    finding->outcome = casebook_read(run->annex, run->board, &run->rules, &run->arena, &run->book,
+                                     &finding->entry, finding->path, &finding->fail);
     finding->at_entry = finding->outcome != GOOD;
 }
 
@@ -175,6 +189,7 @@ static enum outcome check_file(struct run *run, const struct proof_file *proof)
     struct roll_finding *finding = &run->findings[ROLL_EVIDENCE];
     const struct case_statement *statement = proof->statement;
     uint8_t digest[HASH_BYTES];
+    enum evidence_type type;
     const struct annex_file *file;
     evidence_path(proof, finding->path);
     enum outcome outcome = annex_take(run->annex, finding->path, true, &file, &finding->fail);
@@ -189,6 +204,11 @@ static enum outcome check_file(struct run *run, const struct proof_file *proof)
     if (file->bytes.len != statement->file_bytes)
         return fail_bad(&finding->fail, "%zu bytes, %" PRIu64 " in the statement", file->bytes.len,
                         statement->file_bytes);
+    if (!evidence_inspect(file->bytes, &type))
+        return fail_bad(&finding->fail, "the file is of no type that is taken in evidence");
+    if (type != statement->file_type)
+        return fail_bad(&finding->fail, "the file is %s, %s in the statement",
+                        evidence_type_names[type], evidence_type_names[statement->file_type]);
     return GOOD;
 }
 
@@ -203,81 +223,90 @@ static void check_evidence(struct run *run)
         finding->entry = run->book.files[i].entry;
         return;
     }
-    if (run->findings[ROLL_CASES].outcome != GOOD)
-        finding->outcome = fail_unable(&finding->fail, "some cases could not be read: ROLL.cases");
+    if (!holds(run, ROLL_CASES))
+        await(run, ROLL_EVIDENCE, ROLL_CASES);
 }
 
-/* -- ROLL.derive ------------------------------------------------------------------------------ */
+/* -- ROLL.derive, ROLL.bindings, ROLL.provisional --------------------------------------------- */
 
-static enum outcome derive_version(struct run *run)
+/* A version: everybody has the credentials of the one before, and this one follows. */
+static void check_version(struct run *run, const struct roll_entry *entry)
 {
-    return fail_unable(&run->findings[ROLL_DERIVE].fail, "the roll is not derived");
-}
-
-static void check_derivation(struct run *run)
-{
-    struct roll_finding *finding = &run->findings[ROLL_DERIVE];
-    run->sealed = arena_zeroed(&run->arena, run->board->entry_count, sizeof *run->sealed);
-    enum outcome outcome =
-        run->sealed == NULL
-            ? fail_unable(&finding->fail, "no memory for the roll")
-            : rules_read(run->board->rules, &run->arena, &run->rules, &finding->fail);
-    if (outcome == GOOD && run->findings[ROLL_CASES].outcome != GOOD)
-        outcome = fail_unable(&finding->fail, "the cases are not sound: ROLL.cases");
-    finding->at_entry = outcome == BAD; /* the definition, entry 0, holds the rules */
-    if (outcome != GOOD) {
-        finding->outcome = outcome;
+    struct roll_finding *bindings = &run->findings[ROLL_BINDINGS];
+    struct roll_finding *derive = &run->findings[ROLL_DERIVE];
+    if (holds(run, ROLL_BINDINGS) && run->chain.version > 0)
+        (void)settle(bindings, chain_check_served(&run->chain, &bindings->fail), entry, "");
+    if (!holds(run, ROLL_BINDINGS)) {
+        await(run, ROLL_DERIVE, ROLL_BINDINGS);
         return;
     }
-    for (size_t i = 0; i < run->board->entry_count; i++) {
-        const struct roll_entry *entry = &run->board->entries[i];
-        if (entry->kind == ENTRY_ROLL &&
-            !settle(finding, derive_version(run), entry, finding->path))
-            return;
-    }
-    if (run->moot > 0)
-        (void)snprintf(finding->fail.text, sizeof finding->fail.text,
-                       "%" PRIu64 " effects of upheld cases were moot", run->moot);
+    if (!settle(derive, chain_roll(&run->chain, entry, derive->path, &derive->fail), entry,
+                derive->path))
+        await(run, ROLL_BINDINGS, ROLL_DERIVE);
 }
 
-/* -- ROLL.bindings ---------------------------------------------------------------------------- */
-
-static enum outcome check_binding_file(struct run *run, struct bindings *bindings,
-                                       const struct roll_entry *entry, unsigned number)
+static void check_binding(struct run *run, const struct roll_entry *entry, unsigned number)
 {
     struct roll_finding *finding = &run->findings[ROLL_BINDINGS];
-    bool issue = entry->kind == ENTRY_ISSUE;
-    const struct annex_file *file;
-    (void)snprintf(finding->path, sizeof finding->path, "%s/%u.bin", issue ? "issue" : "reissue",
-                   number);
-    enum outcome outcome = annex_take(run->annex, finding->path, false, &file, &finding->fail);
-    if (outcome != GOOD || (run->findings[ROLL_DERIVE].outcome != GOOD))
-        return outcome;
-    return issue ? bindings_issue(bindings, entry, file, &finding->fail)
-                 : bindings_reissue(bindings, entry, file, &finding->fail);
+    if (holds(run, ROLL_BINDINGS))
+        (void)settle(finding, chain_bind(&run->chain, entry, number, finding->path, &finding->fail),
+                     entry, finding->path);
 }
 
-static void check_bindings(struct run *run)
+static void check_freeze(struct run *run, const struct roll_entry *entry)
 {
-    struct roll_finding *finding = &run->findings[ROLL_BINDINGS];
-    struct bindings bindings;
+    struct roll_finding *bindings = &run->findings[ROLL_BINDINGS];
+    struct roll_finding *finding = &run->findings[ROLL_PROVISIONAL];
+    if (holds(run, ROLL_BINDINGS))
+        (void)settle(bindings, chain_check_served(&run->chain, &bindings->fail), entry, "");
+    if (!holds(run, ROLL_BINDINGS))
+        await(run, ROLL_PROVISIONAL, ROLL_BINDINGS);
+    else
+        (void)settle(finding, chain_freeze(&run->chain, entry, &finding->fail), entry, "");
+}
+
+/* The walk ends for derivations with the first fault: nothing behind it can be said. */
+static void walk_chain(struct run *run)
+{
     unsigned issues = 0, reissues = 0;
-    if (!settle(finding,
-                bindings_init(&bindings, run->sealed, run->sealed_count, run->members,
-                              run->board->entry_count, &run->arena, &finding->fail),
-                NULL, ""))
-        return;
     for (size_t i = 0; i < run->board->entry_count; i++) {
         const struct roll_entry *entry = &run->board->entries[i];
-        unsigned *number = entry->kind == ENTRY_ISSUE     ? &issues
-                           : entry->kind == ENTRY_REISSUE ? &reissues
-                                                          : NULL;
-        if (number != NULL && !settle(finding, check_binding_file(run, &bindings, entry, ++*number),
-                                      entry, finding->path))
-            return;
+        if (entry->kind == ENTRY_SNAPSHOT)
+            run->chain.snapshot = entry->leaf;
+        else if (entry->kind == ENTRY_ROLL && holds(run, ROLL_DERIVE))
+            check_version(run, entry);
+        else if (entry->kind == ENTRY_ISSUE)
+            check_binding(run, entry, ++issues);
+        else if (entry->kind == ENTRY_REISSUE)
+            check_binding(run, entry, ++reissues);
+        else if (entry->kind == ENTRY_FREEZE)
+            check_freeze(run, entry);
     }
-    if (run->findings[ROLL_DERIVE].outcome != GOOD && issues > 0)
-        finding->outcome = fail_unable(&finding->fail, "the leaves were not derived: ROLL.derive");
+    if (holds(run, ROLL_DERIVE) && run->chain.moot > 0)
+        (void)snprintf(run->findings[ROLL_DERIVE].fail.text, FAIL_TEXT_BYTES,
+                       "%" PRIu64 " effects of cases in force were moot", run->chain.moot);
+}
+
+static void check_chain(struct run *run)
+{
+    run->chain = (struct chain){.board = run->board,
+                                .annex = run->annex,
+                                .rules = &run->rules,
+                                .imports = &run->imports,
+                                .book = &run->book,
+                                .arena = &run->arena};
+    chain_init(&run->chain);
+    if (!holds(run, ROLL_SNAPSHOT))
+        await(run, ROLL_DERIVE, ROLL_SNAPSHOT);
+    else if (!holds(run, ROLL_CASES))
+        await(run, ROLL_DERIVE, ROLL_CASES);
+    if (holds(run, ROLL_DERIVE)) {
+        walk_chain(run);
+    } else {
+        await(run, ROLL_BINDINGS, ROLL_DERIVE);
+        await(run, ROLL_PROVISIONAL, ROLL_DERIVE);
+    }
+    chain_done(&run->chain);
 }
 
 /* -- ROLL.manifest ---------------------------------------------------------------------------- */
@@ -290,7 +319,7 @@ static enum outcome check_digest(struct run *run, const struct roll_entry *entry
     if (entry->kind == ENTRY_FREEZE) {
         hash_sha256(run->annex->manifest, digest);
         wanted = entry->freeze.annex;
-    } else if (entry->kind == ENTRY_ROLL && run->findings[ROLL_CASES].outcome == GOOD) {
+    } else if (entry->kind == ENTRY_ROLL && holds(run, ROLL_CASES)) {
         annex_digest(run->annex, run->board->origin, entry->index, digest);
         wanted = entry->roll.annex;
     }
@@ -312,7 +341,7 @@ static void check_manifest(struct run *run)
     }
     const struct annex_file *file = annex_unclaimed(run->annex);
     char path[ANNEX_PATH_BYTES + 1];
-    if (run->findings[ROLL_CASES].outcome != GOOD) {
+    if (!holds(run, ROLL_CASES)) {
         (void)settle(finding, fail_unable(&finding->fail, "not all evidence is known: ROLL.cases"),
                      NULL, "");
     } else if (file != NULL) {
@@ -321,6 +350,23 @@ static void check_manifest(struct run *run)
         (void)settle(finding, fail_bad(&finding->fail, "nothing on the board calls for this file"),
                      NULL, path);
     }
+}
+
+/* -- all of them ------------------------------------------------------------------------------ */
+
+static void check_all(struct run *run)
+{
+    if (!read_rules(run)) {
+        for (int i = ROLL_SNAPSHOT; i < ROLL_CHECKS; i++)
+            await(run, (enum roll_check)i, ROLL_DERIVE);
+        return;
+    }
+    check_snapshots(run);
+    check_differences(run);
+    check_cases(run);
+    claim_evidence(run);
+    check_evidence(run);
+    check_chain(run);
 }
 
 void roll_check(const struct roll_board *board, struct annex *annex,
@@ -332,15 +378,11 @@ void roll_check(const struct roll_board *board, struct annex *annex,
     struct roll_finding *manifest = &out_findings[ROLL_MANIFEST];
     manifest->outcome = annex_read_manifest(annex, board->origin, manifest->path, &manifest->fail);
     claim_files(&run);
-    check_snapshots(&run);
-    check_cases(&run);
-    claim_evidence(&run);
-    check_evidence(&run);
-    check_derivation(&run);
-    check_bindings(&run);
+    check_all(&run);
     check_manifest(&run);
     for (unsigned i = 0; i < ROLL_CHECKS; i++)
         if (out_findings[i].outcome == GOOD)
             out_findings[i].path[0] = 0;
+    imports_done(&run.imports);
     arena_done(&run.arena);
 }

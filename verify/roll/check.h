@@ -1,5 +1,5 @@
 /*
- * check: the six checks of the roll that need the annex, docs/protocol.md section 12.
+ * check: the eight checks of the roll that need the annex, docs/protocol.md section 12.
  *
  * Each walks the whole chain with the verifier's own code and ends as passed (GOOD), failed (BAD)
  * or not run (UNABLE), with the first offending entry of the log, the file of the annex, and a
@@ -16,7 +16,9 @@ enum roll_check {
     ROLL_SNAPSHOT,
     ROLL_CASES,
     ROLL_EVIDENCE,
+    ROLL_DIFFERENCE,
     ROLL_DERIVE,
+    ROLL_PROVISIONAL,
     ROLL_BINDINGS,
     ROLL_CHECKS,
 };

@@ -159,7 +159,7 @@ static enum outcome take_proposal(struct dossier *dossier, const struct case_act
     now->state = CASE_PROPOSED;
     now->effect = &act->statement->effect;
     now->has_proposal = true;
-    dossier->proposal_told = false;
+    now->notified = false; /* a notification is of the proposal that stood */
     return add_hand(&dossier->acted, act, fail);
 }
 
@@ -170,10 +170,8 @@ static enum outcome take_notification(struct dossier *dossier, const struct case
         return fail_bad(fail, "a notification in case %" PRId64 ", where no proposal waits",
                         dossier->now.number);
     dossier->told_first = dossier->now.notified ? dossier->told_first : act->at;
-    dossier->told_proposal = dossier->proposal_told ? dossier->told_proposal : act->at;
     dossier->told_last = act->at;
     dossier->now.notified = true;
-    dossier->proposal_told = true;
     return GOOD;
 }
 
@@ -215,10 +213,10 @@ static enum outcome check_upholding(const struct dossier *dossier, const struct 
                         now->number, dossier->strength, wanted);
     if (!effect_removes(now->effect))
         return GOOD;
-    if (!dossier->proposal_told)
+    if (!now->notified)
         return fail_bad(fail, "case %" PRId64 " removes somebody who was not told of the proposal",
                         now->number);
-    if (!time_over(act, dossier->told_proposal, act->timetable->reply_within))
+    if (!time_over(act, dossier->told_first, act->timetable->reply_within))
         return fail_bad(fail, "case %" PRId64 " removes somebody before the time to reply is over",
                         now->number);
     return GOOD;

@@ -40,9 +40,8 @@ struct dossier {
     struct digest latest; /* leaf hash of its latest statement */
     struct case_signer raiser, decider;
     uint64_t raised_at, decided_at, appealed_at;
-    uint64_t told_first, told_last; /* notifications; when now.notified */
-    uint64_t told_proposal;         /* the first since the proposal that stands */
-    bool proposal_told, appealed;
+    uint64_t told_first, told_last; /* notifications of the proposal; when now.notified */
+    bool appealed;
     bool lacks_officer, lacks_scrutineer; /* countersignatures, while upheld */
     bool declared;                        /* a member's declaration counts once */
     unsigned strength;
