@@ -4,6 +4,7 @@
 #include "crypto/hash.h"
 #include "election/audit.h"
 #include "election/code.h"
+#include "election/own.h"
 #include "session.h"
 
 #include <inttypes.h>
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { DONE = 0, NOT_SO = 1, CANNOT = 2, CODE_LINE_BYTES = 200, AUDIT_BYTES = 1 << 20 };
+enum { DONE = 0, NOT_SO = 1, CANNOT = 2, CODE_LINE_BYTES = 200, FILE_BYTES = 1 << 20 };
 
 /* `--help` as the only argument is answered; anything else that does not fit is told in one line.
  */
@@ -215,37 +216,85 @@ int cmd_sample(int argc, char **argv)
     return code != DONE ? code : bundle;
 }
 
-/* -- ballot -------------------------------------------------------------------------------------
+/* -- ballot and entry: a file held against the bundle --------------------------------------------
  */
+
+typedef enum outcome file_check(const struct election *election, struct span file,
+                                struct buffer *out_text, struct fail *fail);
+
+static int say_file(const struct session *session, const char *path, struct span file,
+                    file_check *check)
+{
+    struct buffer text;
+    struct fail fail;
+    buffer_init(&text, FILE_BYTES);
+    int code = DONE;
+    enum outcome outcome = check(&session->election, file, &text, &fail);
+    if (outcome == GOOD) {
+        printf("%.*s", (int)text.len, (const char *)text.at);
+    } else {
+        fprintf(stderr, "verify: %s: %s\n", path, fail.text);
+        code = outcome == BAD ? NOT_SO : CANNOT;
+    }
+    buffer_done(&text);
+    return code;
+}
+
+static int answer_file(const char *path, const char *bundle_path, file_check *check,
+                       int (*verdict_of)(const struct session *session))
+{
+    static struct session session;
+    struct buffer file;
+    struct fail fail;
+    if (file_read(path, FILE_BYTES, &file, &fail) != GOOD)
+        return cannot(&fail);
+    if (!open_session(bundle_path, &session, &fail)) {
+        buffer_done(&file);
+        return cannot(&fail);
+    }
+    int code = say_file(&session, path, buffer_span(&file), check);
+    int bundle = verdict_of(&session);
+    buffer_done(&file);
+    session_done(&session);
+    return code != DONE ? code : bundle;
+}
 
 int cmd_ballot(int argc, char **argv)
 {
-    static struct session session;
-    struct buffer file, text;
-    struct fail fail;
     if (argc != 3 || argv[1][0] == '-')
         return misused(argc, argv, "ballot AUDITFILE BUNDLE",
                        "Checks that a ballot which was opened instead of "
                        "cast holds the choices that it shows.");
-    if (file_read(argv[1], AUDIT_BYTES, &file, &fail) != GOOD)
-        return cannot(&fail);
-    if (!open_session(argv[2], &session, &fail)) {
-        buffer_done(&file);
-        return cannot(&fail);
+    return answer_file(argv[1], argv[2], audit_check, verdict);
+}
+
+/* Everything that the roll stands on, in a log that has not come to its end. */
+static bool stands_so_far(const struct report *report)
+{
+    for (unsigned i = 0; i < MIX_FORM; i++) {
+        enum verdict found = report->findings[i].verdict;
+        if (i == STATE_CLOSE || (found == NOT_RUN && (i == STATE_TIMETABLE || i > ROLL_ACCOUNT)))
+            continue;
+        if (found == FAILED || found == NOT_RUN)
+            return false;
     }
-    buffer_init(&text, AUDIT_BYTES);
-    int code = DONE;
-    enum outcome outcome = audit_check(&session.election, buffer_span(&file), &text, &fail);
-    if (outcome == GOOD) {
-        printf("The ballot holds exactly these choices:\n%.*s", (int)text.len,
-               (const char *)text.at);
-    } else {
-        fprintf(stderr, "verify: %s: %s\n", argv[1], fail.text);
-        code = outcome == BAD ? NOT_SO : CANNOT;
-    }
-    int bundle = verdict(&session);
-    buffer_done(&text);
-    buffer_done(&file);
-    session_done(&session);
-    return code != DONE ? code : bundle;
+    return true;
+}
+
+/* A roll is looked at before the election is over. */
+static int verdict_so_far(const struct session *session)
+{
+    if (!report_failed(&session->report, STATE_CLOSE) || !stands_so_far(&session->report))
+        return verdict(session);
+    printf("The election is not over; its log verifies as far as it goes.\n");
+    return DONE;
+}
+
+int cmd_entry(int argc, char **argv)
+{
+    if (argc != 3 || argv[1][0] == '-')
+        return misused(argc, argv, "entry FILE BUNDLE",
+                       "Checks that what you were given as your own entry stands "
+                       "in the roll, and says in words what it says.");
+    return answer_file(argv[1], argv[2], own_check, verdict_so_far);
 }

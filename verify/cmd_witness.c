@@ -45,12 +45,13 @@ static void print_help(FILE *to)
     fprintf(to,
             "usage: verify witness --new-key FILE --name NAME\n"
             "       verify witness --key FILE --listen ADDRESS:PORT --state FILE\n"
-            "                      --log KEY[,ORIGIN] ... [--follow URL ...] [--every SECONDS]\n\n"
+            "                      --log KEY[,ORIGIN] ... [--every SECONDS] [URL ...]\n\n"
             "Makes the key of a witness and prints its public form; or cosigns the checkpoints\n"
             "that logs post to /add-checkpoint, each log as one history that only grows.\n\n"
             "  --log     a log's public key; its origin, if that is not the key's name\n"
             "  --state   what was cosigned; never go back to an older copy of it\n"
-            "  --follow  where a log is published: its entries are read and compared\n"
+            "  URL       where a log is published: its entries are read and compared\n"
+            "  --follow  the same, as an option\n"
             "  --every   how often they are, in seconds; %d unless told\n",
             EVERY_S);
 }
@@ -74,6 +75,14 @@ static int take_every(struct arguments *arguments, const char *text)
     if (!decimal_decode(span_text(text), &seconds) || seconds == 0 || seconds > EVERY_S_MOST)
         return complain("--every can't be", text);
     arguments->every_s = (unsigned)seconds;
+    return EXIT_DONE;
+}
+
+static int take_follow(struct arguments *arguments, const char *url)
+{
+    if (!fetch_is_url(url) || arguments->follow_count == FOLLOWS)
+        return complain("can't follow", url);
+    arguments->follows[arguments->follow_count++] = url;
     return EXIT_DONE;
 }
 
@@ -101,10 +110,7 @@ static int take_option(struct arguments *arguments, int option)
         arguments->logs[arguments->log_count++] = optarg;
         return EXIT_DONE;
     case 'f':
-        if (!fetch_is_url(optarg) || arguments->follow_count == FOLLOWS)
-            return complain("--follow can't be", optarg);
-        arguments->follows[arguments->follow_count++] = optarg;
-        return EXIT_DONE;
+        return take_follow(arguments, optarg);
     case 'e':
         return take_every(arguments, optarg);
     default:
@@ -115,7 +121,8 @@ static int take_option(struct arguments *arguments, int option)
 static bool is_complete(const struct arguments *arguments)
 {
     if (arguments->new_key != NULL)
-        return arguments->name != NULL && arguments->key == NULL && arguments->listen == NULL;
+        return arguments->name != NULL && arguments->key == NULL && arguments->listen == NULL &&
+               arguments->follow_count == 0;
     return arguments->name == NULL && arguments->key != NULL && arguments->listen != NULL &&
            arguments->state != NULL && arguments->log_count > 0;
 }
@@ -142,7 +149,10 @@ static int take_arguments(int argc, char **argv, struct arguments *out_arguments
         if (code != EXIT_DONE)
             return code;
     }
-    if (optind == argc && is_complete(out_arguments))
+    for (; optind < argc; optind++)
+        if (take_follow(out_arguments, argv[optind]) != EXIT_DONE)
+            return EXIT_USAGE;
+    if (is_complete(out_arguments))
         return EXIT_DONE;
     fprintf(stderr,
             "verify witness: --new-key and --name, or --key, --listen, --state and --log are "

@@ -22,6 +22,7 @@ static int run_help(int argc, char **argv);
 static const struct subcommand subcommands[] = {
     {"mine", cmd_mine, "find what was done with your voting code"},
     {"ballot", cmd_ballot, "check a ballot that was opened instead of cast"},
+    {"entry", cmd_entry, "check what the roll says of you"},
     {"sample", cmd_sample, "draw whom scrutineers ask after the close"},
     {"count", cmd_count, "count the papers of a .blt file"},
     {"help", run_help, "print this list"},

@@ -106,6 +106,38 @@ static void test_kill_within(void)
     }
 }
 
+/* The address of a log as an argument: it is read, and the witness says that nothing is there. */
+static void test_address(void)
+{
+    char url[64], line[512] = "";
+    int ends[2];
+    unsigned port;
+    check_case("an address to follow");
+    (void)fflush(NULL);
+    struct MHD_Daemon *web = web_serve(folder, &port);
+    if (!CHECK(web != NULL) || !CHECK_INT(pipe(ends), 0))
+        return;
+    snprintf(url, sizeof url, "http://127.0.0.1:%u/", port);
+    char *arguments[] = {"witness",  "--key", key_path, "--listen", "127.0.0.1:0", "--state",
+                         state_path, "--log", vkey,     url,        NULL};
+    pid_t child = fork();
+    if (child == 0) {
+        int nowhere = open("/dev/null", O_WRONLY);
+        (void)dup2(nowhere, STDOUT_FILENO);
+        (void)dup2(ends[1], STDERR_FILENO);
+        close(ends[0]);
+        _exit(cmd_witness(10, arguments));
+    }
+    close(ends[1]);
+    FILE *said = fdopen(ends[0], "r");
+    CHECK(fgets(line, sizeof line, said) != NULL);
+    CHECK(strstr(line, url) != NULL && strstr(line, "404") != NULL);
+    (void)fclose(said);
+    int status = stop(child, SIGTERM);
+    CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    MHD_stop_daemon(web);
+}
+
 static int run(int count, char **arguments)
 {
     int status = 0;
@@ -129,6 +161,10 @@ static void test_usage(void)
                       "127.0.0.1:0", "--state", state_path, NULL};
     char *no_url[] = {"witness",  "--key", key_path, "--listen", "127.0.0.1:0", "--state",
                       state_path, "--log", vkey,     "--follow", "file:///",    NULL};
+    char *no_argument[] = {"witness",  "--key", key_path, "--listen",  "127.0.0.1:0", "--state",
+                           state_path, "--log", vkey,     "elsewhere", NULL};
+    char *key_and_url[] = {
+        "witness", "--new-key", "/nowhere/key", "--name", "w", "http://127.0.0.1:9/", NULL};
     char *no_key[] = {"witness", "--key",    "/nowhere", "--listen", "127.0.0.1:0",
                       "--state", state_path, "--log",    vkey,       NULL};
     char *no_port[] = {"witness", "--key",    key_path, "--listen", "127.0.0.1",
@@ -138,6 +174,8 @@ static void test_usage(void)
     CHECK_INT(run(2, help), 0);
     CHECK_INT(run(7, no_log), 2);
     CHECK_INT(run(11, no_url), 2);
+    CHECK_INT(run(10, no_argument), 2);
+    CHECK_INT(run(6, key_and_url), 2);
     CHECK_INT(run(9, no_key), 1);
     CHECK_INT(run(9, no_port), 1);
 }
@@ -157,6 +195,7 @@ int main(void)
     signer_vkey(&tlog.signer, vkey);
     check_append(vkey, sizeof vkey, ",log.example/1");
     CHECK_INT(cosigner_make(key_path, "witness.example/w1", &cosigner, &fail), GOOD);
+    test_address();
     test_kill();
     test_kill_within();
     test_usage();

@@ -160,6 +160,7 @@ enum outcome audit_check(const struct election *election, struct span file, stru
         file.len--;
     json_open(&json, file);
     read_head(&json, &audit);
+    buffer_append_text(out_text, "The ballot holds exactly these choices:\n");
     enum outcome outcome = json.broken ? json_finish(&json, fail) : GOOD;
     if (outcome == GOOD)
         outcome = check_head(election, &audit, fail);
