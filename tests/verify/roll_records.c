@@ -1,5 +1,5 @@
-/* From a snapshot's bytes to member records and what the rules say of them: the byte examples of
- * docs/roll.md sections 1 to 4, and what must be refused. */
+/* From a snapshot's bytes, in three encodings, to member records: the byte examples of docs/roll.md
+ * sections 1 to 3, and what must be refused. */
 #include "base/text.h"
 #include "check.h"
 #include "crypto/hash.h"
@@ -11,6 +11,96 @@
 #include "roll/table.h"
 
 static struct arena arena;
+
+/* -- encodings -------------------------------------------------------------------------------- */
+
+struct encoded {
+    const char *encoding, *bytes;
+    size_t len;
+    const char *text, *why; /* text NULL: refused, with these words */
+};
+
+#define BYTES(literal) literal, sizeof(literal) - 1
+
+static const struct encoded encoded[] = {
+    {"utf-8", BYTES("a\xC3\xA2\n"), "a\xC3\xA2\n", NULL},
+    {"utf-8", BYTES("\xEF\xBB\xBF\xEF\xBB\xBFx"), "\xEF\xBB\xBFx", NULL},
+    {"utf-8", BYTES("a\nb\xE2\x82"), NULL, "line 2: not UTF-8"},
+    {"utf-8", BYTES("\xC0\x80"), NULL, "line 1: not UTF-8"},
+    {"utf-8", BYTES("\n\n\xED\xA0\x80\n"), NULL, "line 3: not UTF-8"},
+    {"utf-16",
+     BYTES("\xFF\xFE"
+           "a\0\n\0\xE2\0"),
+     "a\n\xC3\xA2", NULL},
+    {"utf-16",
+     BYTES("\xFE\xFF"
+           "\0a\0\n\0\xE2"),
+     "a\n\xC3\xA2", NULL},
+    {"utf-16", BYTES("\xFE\xFF\x20\xAC\xD8\x3D\xDE\x00\xFE\xFF"),
+     "\xE2\x82\xAC\xF0\x9F\x98\x80\xEF\xBB\xBF", NULL},
+    {"utf-16", BYTES("\xFF\xFE\x3D\xD8\x00\xDE"), "\xF0\x9F\x98\x80", NULL},
+    {"utf-16", BYTES("\xFE\xFF\xDB\xFF\xDF\xFF\x07\xFF\x08\x00"),
+     "\xF4\x8F\xBF\xBF\xDF\xBF\xE0\xA0\x80", NULL},
+    {"utf-16", BYTES("\xFF\xFE"), "", NULL},
+    {"utf-16", BYTES(""), NULL, "line 1: utf-16 without"},
+    {"utf-16", BYTES("\xFF"), NULL, "line 1: utf-16 without"},
+    {"utf-16", BYTES("a\0b\0"), NULL, "line 1: utf-16 without"},
+    {"utf-16",
+     BYTES("\xFF\xFF"
+           "a\0"),
+     NULL, "line 1: utf-16 without"},
+    {"utf-16",
+     BYTES("\xFE\xFE"
+           "a\0"),
+     NULL, "line 1: utf-16 without"},
+    {"utf-16",
+     BYTES("\xFF\xFE"
+           "a\0\n\0b"),
+     NULL, "line 2: utf-16 ends"},
+    {"utf-16", BYTES("\xFE\xFF\xD8\x3D"), NULL, "line 1: utf-16 ends"},
+    {"utf-16", BYTES("\xFE\xFF\xDE\x00"), NULL, "line 1: half"},
+    {"utf-16", BYTES("\xFE\xFF\0\n\xD8\x3D\0a"), NULL, "line 2: half"},
+    {"utf-16", BYTES("\xFE\xFF\xD8\x3D\xD8\x3D\xDE\x00"), NULL, "line 1: half"},
+    {"windows-1252", BYTES("a\x80\x9F\xE2\xA0\n"), "a\xE2\x82\xAC\xC5\xB8\xC3\xA2\xC2\xA0\n", NULL},
+    {"windows-1252", BYTES("\x91\x92\x8E"), "\xE2\x80\x98\xE2\x80\x99\xC5\xBD", NULL},
+    {"windows-1252",
+     BYTES("\xFF\xFE"
+           "a"),
+     "\xC3\xBF\xC3\xBE"
+     "a",
+     NULL},
+    {"windows-1252", BYTES("\n\x81"), NULL, "line 2: the byte 81"},
+    {"windows-1252", BYTES("\x8D"), NULL, "line 1: the byte 8d"},
+    {"windows-1252", BYTES("\x8F"), NULL, "line 1: the byte 8f"},
+    {"windows-1252", BYTES("\x90"), NULL, "line 1: the byte 90"},
+    {"windows-1252", BYTES("\x9D"), NULL, "line 1: the byte 9d"},
+    {"windows-1252",
+     BYTES("\xEF\xBB\xBF"
+           "a"),
+     NULL, "line 1: a byte order mark"},
+};
+
+static void test_encodings(void)
+{
+    enum encoding encoding;
+    for (size_t i = 0; i < CHECK_COUNT_OF(encoded); i++) {
+        const struct encoded *one = &encoded[i];
+        struct decoded decoded = {.own = NULL};
+        struct fail fail = {""};
+        check_case("encoding %zu, %s", i, one->encoding);
+        CHECK(encoding_named(span_text(one->encoding), &encoding));
+        enum outcome outcome =
+            encoding_decode(encoding, span_of(one->bytes, one->len), &decoded, &fail);
+        CHECK_INT(outcome, one->text == NULL ? BAD : GOOD);
+        if (one->text != NULL)
+            CHECK_TEXT(decoded.span, one->text);
+        else if (!CHECK(strncmp(fail.text, one->why, strlen(one->why)) == 0))
+            fprintf(stderr, "  said: %s\n", fail.text);
+        encoding_done(&decoded);
+    }
+    check_case("no such encoding");
+    CHECK(!encoding_named(span_text("latin1"), &encoding));
+}
 
 /* -- snapshot --------------------------------------------------------------------------------- */
 
@@ -341,8 +431,27 @@ static void test_row_id(void)
     table_done(&table);
 }
 
+/* The same rows, whatever the file is written in. */
+static void test_encoded_import(void)
+{
+    static const char latin[] =
+        "{\"format\":\"ballotd mapping 1\",\"source\":\"members\",\"encoding\":"
+        "\"windows-1252\",\"missing\":[],\"columns\":[" NUMBER_COLUMN
+        ",{\"column\":\"Name\",\"field\":\"name\"}]}";
+    struct table table;
+    struct fail fail = {""};
+    check_case("an import of windows-1252");
+    if (!CHECK_INT(import(latin, "No,Name\n1,Si\xE2n \x93Sal\x94\n", &table, &fail), GOOD))
+        return;
+    check_value(&table, 0, "name", "Si\xC3\xA2n \xE2\x80\x9CSal\xE2\x80\x9D");
+    table_done(&table);
+    CHECK_INT(import(latin, "No,Name\n1,\x81\n", &table, &fail), BAD);
+}
+
 int main(void)
 {
+    test_encodings();
+    test_encoded_import();
     test_commitment();
     test_csv();
     test_normal();
