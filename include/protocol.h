@@ -58,9 +58,11 @@ enum choice_form { CHOICE_MARKED = 1, CHOICE_BLANK = 2, CHOICE_ABSTAIN = 3, CHOI
 #define KIND_RESULT               "result"
 #define KIND_END                  "end"
 /* Statements that are not entries of their own. */
-#define KIND_PAPER   "paper"   /* a blob that `open` names */
-#define KIND_REQUEST "request" /* authorises one request to the API */
-#define KIND_REFUSAL "refusal" /* the daemon's signed answer to a ballot it does not take */
+#define KIND_PAPER       "paper"       /* a blob that `open` names */
+#define KIND_REQUEST     "request"     /* authorises one request to the API */
+#define KIND_REFUSAL     "refusal"     /* the daemon's signed answer to a ballot it does not take */
+#define KIND_HANDOVER    "handover"    /* an officer's approval to hand papers over */
+#define KIND_HANDED_OVER "handed-over" /* the daemon's note in a copy of the annex: whose it is */
 
 /* Roles an officer can hold. */
 #define ROLE_RETURNING  "returning"

@@ -282,4 +282,11 @@ enum outcome election_evidence(struct election *election, const struct request *
     return OK;
 }
 
+enum outcome election_handover(struct election *election, const struct request *request,
+                               struct span note, struct fail *fail)
+{
+    (void)election, (void)request, (void)note, (void)fail;
+    return OK;
+}
+
 #endif

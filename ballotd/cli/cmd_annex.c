@@ -1,6 +1,7 @@
 /* ballotd annex: the confidential papers, for scrutineers. */
 #include "base/file.h"
 #include "base/tar.h"
+#include "cli/approval.h"
 #include "cli/arguments.h"
 #include "cli/bundle_folder.h"
 #include "cli/cli.h"
@@ -9,9 +10,13 @@
 #include <stdio.h>
 
 static const char help[] =
-    "usage: ballotd annex get --output FILE --url URL --key FILE [OPTION...]\n"
+    "usage: ballotd annex approve --to OFFICER --purpose TEXT [--days N] --url URL --key FILE "
+    "[OPTION...]\n"
+    "       ballotd annex get --output FILE --url URL --key FILE [OPTION...]\n"
     "       ballotd annex open --key FILE [--passphrase-file FILE] FILE FOLDER\n"
     "\n"
+    "  approve  lets a scrutineer have the annex, for N days (7); the returning officer or the\n"
+    "         secretary, and nobody for himself\n"
     "  get    fetches the annex as it stands, as an age file that your key alone\n"
     "         opens; scrutineers only\n"
     "  open   opens such a file into a new FOLDER: snapshots, mappings, cases, evidence, the "
@@ -111,12 +116,18 @@ int cmd_annex(int argc, char **argv)
 {
     int code;
     const char *output = NULL;
-    const struct argument own[] = {{"output", &output, NULL}, {NULL, NULL, NULL}};
+    struct approval approval = {.what = "annex", .days = "7"};
+    const struct argument own[] = {{"output", &output, NULL},
+                                   {"to", &approval.to, NULL},
+                                   {"purpose", &approval.purpose, NULL},
+                                   {"days", &approval.days, NULL},
+                                   {NULL, NULL, NULL}};
     struct arguments arguments = {.command = "annex", .help = help, .own = own};
     bool gets = argc > 1 && strcmp(argv[1], "get") == 0;
     bool opens = argc > 1 && strcmp(argv[1], "open") == 0;
-    if (gets || opens) {
-        arguments.command = gets ? "annex get" : "annex open";
+    bool approves = argc > 1 && strcmp(argv[1], "approve") == 0;
+    if (gets || opens || approves) {
+        arguments.command = gets ? "annex get" : opens ? "annex open" : "annex approve";
         arguments.words_least = arguments.words_most = opens ? 2 : 0;
         argc--;
         argv++;
@@ -125,8 +136,10 @@ int cmd_annex(int argc, char **argv)
         return code;
     if (opens)
         return run_open(&arguments);
+    if (approves)
+        return approval_run(&arguments, &approval);
     if (!gets)
-        return arguments_refuse(&arguments, "get or open is needed");
+        return arguments_refuse(&arguments, "approve, get or open is needed");
     if (!output)
         return arguments_refuse(&arguments, "--output is needed");
     return arguments_at_desk(&arguments, get, (void *)output);

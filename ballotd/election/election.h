@@ -134,10 +134,16 @@ enum outcome election_roll_report(struct election *election, const struct reques
 /* The cases as JSON, with their states. */
 enum outcome election_cases(struct election *election, const struct request *request,
                             struct buf *out, struct fail *fail) MUST_USE;
-/* The sealed leaves for the registrar (lines as in roll/<version>.jsonl; crypto/sealed.h), and the
- * annex for a scrutineer (canonical tar, in an age file), each sealed to the asker's key. */
+/* The sealed leaves for the registrar (lines as in roll/<version>.jsonl), sealed to his key
+ * (crypto/sealed.h). */
 enum outcome election_leaves(struct election *election, const struct request *request,
                              struct buf *out, struct fail *fail) MUST_USE;
+/* Takes an approval to hand something over (election/handover.h): a note by the returning officer
+ * or the secretary. BAD_INPUT and NOT_ALLOWED handover.…. */
+enum outcome election_handover(struct election *election, const struct request *request,
+                               struct span note, struct fail *fail) MUST_USE;
+/* The annex for a scrutineer with an approval in force: a canonical tar with one file more that
+ * says whose copy it is, in an age file for his key. NOT_ALLOWED annex.unapproved. */
 enum outcome election_annex(struct election *election, const struct request *request,
                             struct buf *out, struct fail *fail) MUST_USE;
 

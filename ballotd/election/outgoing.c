@@ -183,26 +183,6 @@ enum outcome election_leaves(struct election *election, const struct request *re
     return outcome;
 }
 
-enum outcome election_annex(struct election *election, const struct request *request,
-                            struct buf *out, struct fail *fail)
-{
-    struct buf plain;
-    enum outcome outcome = election_need_officer(request, OFFICER_SCRUTINEER, fail);
-    if (outcome != OK)
-        return outcome;
-    pthread_rwlock_rdlock(&election->lock);
-    uint64_t rows = election->state->snapshot_rows;
-    pthread_rwlock_unlock(&election->lock);
-    buf_init(&plain, (size_t)2 * LIMIT_BLOB_BYTES);
-    outcome = custody_annex(election->custody, election->state, &plain, fail);
-    if (outcome == OK)
-        outcome = log_look(election, request, "annex", NULL, rows, fail);
-    if (outcome == OK)
-        outcome = seal_to_officer(election, request, buf_span(&plain), out, fail);
-    buf_done(&plain);
-    return outcome;
-}
-
 /* -- evidence --------------------------------------------------------------------------------- */
 
 enum { EVIDENCE_READERS = OFFICIALS | OFFICER_SCRUTINEER | OFFICER_PANEL };

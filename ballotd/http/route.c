@@ -24,6 +24,7 @@ static const struct route routes[] = {
     {"GET", "roll/member/*", 0, OFFICERS, RUN_AWAY, route_roll_member, NULL},
     {"GET", "leaves", 0, REGISTRARS, RUN_AWAY, route_leaves, NULL},
     {"GET", "annex", 0, OFFICERS, RUN_AWAY, route_annex, NULL},
+    {"POST", "handovers", NOTE_BYTES_MAX, OFFICERS, RUN_AWAY, route_handover, NULL},
     {"GET", "evidence/*", 0, OFFICERS, RUN_AWAY, route_evidence, NULL},
     {"GET", "evidence/case/*", 0, OFFICERS, RUN_AWAY, route_evidence_list, NULL},
     {"GET", "access", 0, OFFICERS, RUN_AWAY, route_access, NULL},

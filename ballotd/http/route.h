@@ -79,6 +79,7 @@ enum outcome route_roll_member(struct ask *ask, struct reply *reply, struct fail
 enum outcome route_cases(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_leaves(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_annex(struct ask *ask, struct reply *reply, struct fail *fail);
+enum outcome route_handover(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_evidence(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_evidence_list(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_access(struct ask *ask, struct reply *reply, struct fail *fail);

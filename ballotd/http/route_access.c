@@ -1,6 +1,19 @@
-/* Evidence, handed to who may see it, and the log of who looked at whose record. */
+/* Approvals, evidence handed to who may see it, and the log of who looked at whose record. */
+#include <microhttpd.h>
+
 #include "base/code.h"
 #include "http/route.h"
+
+/* 201 with the note as it was taken. */
+enum outcome route_handover(struct ask *ask, struct reply *reply, struct fail *fail)
+{
+    enum outcome outcome = election_handover(ask->election, &ask->request, ask->body, fail);
+    reply->status = MHD_HTTP_CREATED;
+    reply->type = "text/plain; charset=utf-8";
+    if (outcome == OK)
+        buf_add(&reply->body, ask->body);
+    return outcome;
+}
 
 enum outcome route_evidence(struct ask *ask, struct reply *reply, struct fail *fail)
 {

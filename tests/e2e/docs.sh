@@ -55,7 +55,7 @@ check_names() {
 check_rows() {
     sed -n '/^### Kinds/,/^### Order/s/^| `\([a-z.]*\)` |.*/\1/p' docs/protocol.md |
         sort >"$made/text"
-    defined include/protocol.h KIND_ | grep -vxE 'paper|request|refusal' | sort >"$made/program"
+    defined include/protocol.h KIND_ | grep -vxE 'paper|request|refusal|handover|handed-over' | sort >"$made/program"
     same "kinds" "$made/text" "$made/program"
 }
 

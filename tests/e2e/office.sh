@@ -263,6 +263,11 @@ check "the sealed roll after a restart" 0 '"roll":1' curl -sf "${url}status"
 
 # -- the annex ---------------------------------------------------------------------------------
 
+check "annex without an approval" 1 "ask the returning officer" as sec annex get \
+    --output "$work/annex"
+check "annex approved for oneself" 1 "nobody approves what is handed to himself" as sec annex \
+    approve --to sec --purpose "Checking"
+check "annex approved" 0 "handover: entered" as ret annex approve --to sec --purpose "Checking"
 check "annex" 0 "sealed to you" as sec annex get --output "$work/annex"
 check "annex twice" 1 "annex" as sec annex get --output "$work/annex"
 open=("$ballotd" annex open --passphrase-file "$work/pass" "$work/annex")
