@@ -2,17 +2,19 @@
 
 #include "roll/check.h"
 
-#include <stdlib.h>
-
 /* Roles as roll/ knows them. */
 static unsigned roll_roles(unsigned roles)
 {
+    static const struct {
+        unsigned here, there;
+    } same[] = {
+        {RETURNING, OFFICER_RETURNING},   {SECRETARY, OFFICER_SECRETARY}, {DEPUTY, OFFICER_DEPUTY},
+        {EXPORTER, OFFICER_EXPORTER},     {PANEL, OFFICER_PANEL},         {BARRED, OFFICER_BARRED},
+        {SCRUTINEER, OFFICER_SCRUTINEER},
+    };
     unsigned found = 0;
-    found |= (roles & RETURNING) != 0 ? OFFICER_RETURNING : 0;
-    found |= (roles & SECRETARY) != 0 ? OFFICER_SECRETARY : 0;
-    found |= (roles & DEPUTY) != 0 ? OFFICER_DEPUTY : 0;
-    found |= (roles & EXPORTER) != 0 ? OFFICER_EXPORTER : 0;
-    found |= (roles & SCRUTINEER) != 0 ? OFFICER_SCRUTINEER : 0;
+    for (size_t i = 0; i < sizeof same / sizeof same[0]; i++)
+        found |= (roles & same[i].here) != 0 ? same[i].there : 0;
     return found;
 }
 
@@ -27,14 +29,62 @@ static bool find_officer(const void *context, struct span id, uint64_t entry, ui
     return true;
 }
 
-static void copy_roll(const struct roll *roll, struct roll_entry *out)
+static uint64_t find_first_ballot(const void *context, const uint8_t key[KEY_BYTES])
 {
+    const struct credential *credential = election_credential(context, key);
+    return credential == NULL ? NO_ENTRY : credential->voted;
+}
+
+static enum outcome copy_roll(const struct roll *roll, struct arena *arena, struct roll_entry *out,
+                              struct fail *fail)
+{
+    struct roll_style_count *styles = arena_zeroed(arena, roll->style_count, sizeof *styles);
+    if (styles == NULL)
+        return fail_unable(fail, "no memory for the styles");
+    for (size_t i = 0; i < roll->style_count; i++)
+        styles[i] = (struct roll_style_count){.credentials = roll->styles[i].credentials,
+                                              .provisional = roll->styles[i].provisional};
     out->kind = ENTRY_ROLL;
+    out->roll.styles = styles;
+    out->roll.style_count = roll->style_count;
+    out->roll.revoked = (const uint8_t(*)[KEY_BYTES])roll->revoked;
+    out->roll.revoked_count = roll->revoked_count;
     out->roll.version = roll->version;
     out->roll.size = roll->size;
     out->roll.account = roll->account;
     memcpy(out->roll.root, roll->root, HASH_BYTES);
     memcpy(out->roll.annex, roll->annex, HASH_BYTES);
+    return GOOD;
+}
+
+static void copy_difference(const struct difference *difference, struct roll_entry *out)
+{
+    out->kind = ENTRY_DIFFERENCE;
+    out->difference.from = difference->from;
+    out->difference.to = difference->to;
+    out->difference.joined = difference->joined;
+    out->difference.left = difference->left;
+    out->difference.status = difference->status;
+    out->difference.unit = difference->unit;
+    out->difference.email = difference->email;
+    out->difference.phone = difference->phone;
+    out->difference.address = difference->address;
+    out->difference.alarms = difference->alarms;
+}
+
+static void copy_case(const struct filed_case *filed, struct roll_entry *out)
+{
+    out->kind = ENTRY_CASE;
+    out->filed.at = (uint64_t)filed->at;
+    memcpy(out->filed.commitment, filed->commitment, HASH_BYTES);
+}
+
+static enum outcome copy_freeze(const struct election *election, const struct freeze *freeze,
+                                struct roll_entry *out, struct fail *fail)
+{
+    out->kind = ENTRY_FREEZE;
+    memcpy(out->freeze.annex, freeze->annex, HASH_BYTES);
+    return board_blob(election->board, &freeze->admitted, &out->freeze.admitted, fail);
 }
 
 static void copy_snapshot(const struct snapshot *snapshot, struct roll_entry *out)
@@ -42,6 +92,8 @@ static void copy_snapshot(const struct snapshot *snapshot, struct roll_entry *ou
     out->kind = ENTRY_SNAPSHOT;
     out->snapshot.source = snapshot->source;
     out->snapshot.rows = snapshot->rows;
+    out->snapshot.taken_at = (uint64_t)snapshot->taken_at;
+    out->snapshot.as_of = (uint64_t)snapshot->as_of;
     memcpy(out->snapshot.commitment, snapshot->commitment, HASH_BYTES);
     memcpy(out->snapshot.mapping, snapshot->mapping, HASH_BYTES);
 }
@@ -59,7 +111,13 @@ static enum outcome copy_issue(const struct election *election, const struct iss
 static void copy_reissue(const struct election *election, const struct reissue *reissue,
                          struct roll_entry *out)
 {
+    static const enum reissue_standing standings[] = {
+        [CREDENTIAL_ELIGIBLE] = REISSUE_ELIGIBLE,
+        [CREDENTIAL_PROVISIONAL] = REISSUE_PROVISIONAL,
+        [CREDENTIAL_TENDERED] = REISSUE_TENDERED,
+    };
     out->kind = ENTRY_REISSUE;
+    out->reissue.standing = standings[reissue->standing];
     out->reissue.style = (uint16_t)election_style(election, reissue->style);
     memcpy(out->reissue.old_key, reissue->old, KEY_BYTES);
     memcpy(out->reissue.new_key, reissue->new, KEY_BYTES);
@@ -67,7 +125,7 @@ static void copy_reissue(const struct election *election, const struct reissue *
 }
 
 /* An entry as roll/ wants it; *out_taken is false for one that does not concern it. */
-static enum outcome copy_entry(const struct election *election, uint64_t entry,
+static enum outcome copy_entry(const struct election *election, uint64_t entry, struct arena *arena,
                                struct roll_entry *out, bool *out_taken, struct fail *fail)
 {
     const struct statement *says = election_says(election, entry);
@@ -81,12 +139,14 @@ static enum outcome copy_entry(const struct election *election, uint64_t entry,
     case SNAPSHOT:
         copy_snapshot(says->snapshot, out);
         break;
+    case DIFFERENCE:
+        copy_difference(says->difference, out);
+        break;
     case CASE:
-        out->kind = ENTRY_CASE;
-        memcpy(out->filed.commitment, says->filed->commitment, HASH_BYTES);
+        copy_case(says->filed, out);
         break;
     case ROLL:
-        copy_roll(says->roll, out);
+        outcome = copy_roll(says->roll, arena, out, fail);
         break;
     case ISSUE:
         outcome = copy_issue(election, says->issue, out, fail);
@@ -95,8 +155,7 @@ static enum outcome copy_entry(const struct election *election, uint64_t entry,
         copy_reissue(election, says->reissue, out);
         break;
     case FREEZE:
-        out->kind = ENTRY_FREEZE;
-        memcpy(out->freeze.annex, says->freeze->annex, HASH_BYTES);
+        outcome = copy_freeze(election, says->freeze, out, fail);
         break;
     default:
         *out_taken = false;
@@ -129,20 +188,36 @@ static void report_findings(struct report *report, const struct roll_finding fin
     }
 }
 
-static void check_opened(const struct election *election, struct annex *annex,
+static struct roll_timetable timetable_of(const struct timetable *times)
+{
+    return (struct roll_timetable){.announced_at = (uint64_t)times->announced_at,
+                                   .non_working = times->non_working,
+                                   .non_working_count = times->non_working_count,
+                                   .decide_within = times->decide_within,
+                                   .appeal_within = times->appeal_within,
+                                   .reply_within = times->reply_within,
+                                   .cooling_hours = times->cooling_hours};
+}
+
+static void check_opened(const struct election *election, struct annex *annex, struct arena *arena,
                          struct roll_entry *entries)
 {
+    const struct definition *definition = election->definition;
     struct roll_finding findings[ROLL_CHECKS];
     struct roll_board board = {.origin = election->origin,
-                               .rules = election->definition->rules,
+                               .rules = definition->rules,
+                               .timetable = timetable_of(&definition->timetable),
                                .entries = entries,
                                .officer = find_officer,
-                               .officer_context = election};
+                               .officer_context = election,
+                               .first_ballot = find_first_ballot,
+                               .ballot_context = election};
     struct fail fail;
     memcpy(board.ctx0, election->contexts[0], HASH_BYTES);
+    memcpy(board.authority, definition->statements, KEY_BYTES);
     for (uint64_t i = 0; i < election->board->count; i++) {
         bool taken;
-        if (copy_entry(election, i, &entries[board.entry_count], &taken, &fail) != GOOD) {
+        if (copy_entry(election, i, arena, &entries[board.entry_count], &taken, &fail) != GOOD) {
             report_not_run(election->report, ANNEX_MANIFEST, "%s", fail.text);
             return;
         }
@@ -156,20 +231,21 @@ static void check_opened(const struct election *election, struct annex *annex,
 
 void annexed_check(const struct election *election, const struct bundle *bundle)
 {
+    static const enum kind kinds[] = {SNAPSHOT, DIFFERENCE, CASE, ROLL, ISSUE, REISSUE, FREEZE};
     struct annex annex;
+    struct arena arena = {NULL};
     struct fail fail;
-    size_t room = 1;
-    static const enum kind kinds[] = {SNAPSHOT, CASE, ROLL, ISSUE, REISSUE, FREEZE};
+    size_t room = 1; /* one more, for an entry that is looked at and not taken */
     for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++)
         room += election->by[kinds[i]].count;
     if (!report_take(election->report, ANNEX_MANIFEST, NO_ENTRY, annex_open(bundle, &annex, &fail),
                      &fail))
         return;
-    struct roll_entry *entries = calloc(room, sizeof *entries);
+    struct roll_entry *entries = arena_zeroed(&arena, room, sizeof *entries);
     if (entries == NULL)
         report_not_run(election->report, ANNEX_MANIFEST, "no memory");
     else
-        check_opened(election, &annex, entries);
-    free(entries);
+        check_opened(election, &annex, &arena, entries);
+    arena_done(&arena);
     annex_done(&annex);
 }
