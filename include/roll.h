@@ -37,6 +37,7 @@ enum {
     ROLL_TESTS_MAX = 1024,
     ROLL_TEST_LIST_MAX = 64,
     ROLL_TEST_DEPTH_MAX = 8,
+    ROLL_RULE_FIELDS_MAX = 64, /* different ones that tests and votes_field name */
     ROLL_CODE_BYTES_MAX = 16,
     ROLL_VOTES_MAX = 100,
 

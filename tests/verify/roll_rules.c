@@ -65,6 +65,9 @@ static const char *const refusals[] = {
     WITH_TEST("{\"all\":[]}"),
     WITH_TEST("{\"any\":[]}"),
     WITH_TEST("{\"one_of\":[\"status\",[]]}"),
+    WITH_TEST("{\"equal\":[\"name\",\"\"]}"),
+    WITH_TEST("{\"equal\":[\"name\",\"a  b\"]}"),
+    WITH_TEST("{\"one_of\":[\"name\",[\"a \"]]}"),
     WITH_TEST("{\"one_of\":[\"status\",[\"a\",\"a\"]]}"),
     WITH_TEST("{\"equal\":[\"name\",\"a\",\"b\"]}"),
     WITH_TEST("{\"equal\":[\"name\"]}"),
@@ -101,6 +104,40 @@ static void test_refusals(void)
         check_case("definition refused, %zu: %s", i, refusals[i]);
         CHECK_INT(rules_read(span_text(refusals[i]), &arena, &rules, &fail), BAD);
     }
+}
+
+/* A test over this many fields, or texts, may be one too many. */
+static enum outcome read_many(const char *before, unsigned count, const char *between,
+                              const char *after)
+{
+    static char text[20000];
+    struct rules rules;
+    size_t len = (size_t)snprintf(text, sizeof text, "%s",
+                                  "{\"sources\":[" SOURCES "],\"fields\":[],\"rules\":["
+                                  "{\"code\":\"A\",\"text\":{\"en\":\"T\",\"cy\":\"\"},\"test\":");
+    len += (size_t)snprintf(text + len, sizeof text - len, "%s", before);
+    for (unsigned i = 0; i < count; i++)
+        len += (size_t)snprintf(text + len, sizeof text - len, "%s%s%u\"%s", i == 0 ? "" : ",",
+                                between, i, strcmp(between, "\"") == 0 ? "" : "}");
+    (void)snprintf(text + len, sizeof text - len, "%s}],\"styles\":[" ALL_STYLE "]}", after);
+    return rules_read(span_text(text), &arena, &rules, NULL);
+}
+
+static void test_limits(void)
+{
+    check_case("64 texts, and one more");
+    CHECK_INT(read_many("{\"one_of\":[\"name\",[", 64, "\"", "]]}"), GOOD);
+    CHECK_INT(read_many("{\"one_of\":[\"name\",[", 65, "\"", "]]}"), BAD);
+    check_case("64 tests in a list, and one more");
+    CHECK_INT(read_many("{\"all\":[", 64, "{\"present\":\"x.f", "]}"), GOOD);
+    CHECK_INT(read_many("{\"all\":[", 65, "{\"present\":\"x.f", "]}"), BAD);
+    check_case("64 different fields, and one more");
+    CHECK_INT(
+        read_many("{\"all\":[{\"present\":\"x.f0\"},{\"all\":[", 64, "{\"present\":\"x.f", "]}]}"),
+        GOOD);
+    CHECK_INT(
+        read_many("{\"all\":[{\"present\":\"name\"},{\"all\":[", 64, "{\"present\":\"x.f", "]}]}"),
+        BAD);
 }
 
 static bool read_rules(const char *text, struct rules *out_rules)
@@ -188,7 +225,6 @@ static const struct said said[] = {
     {IS_A, "~A", "-", 'T'},
     {IS_A, "~a", "-", 'U'},
     {IS_A, "~-", "-", 'U'},
-    {"{\"equal\":[\"name\",\"\"]}", "-", "-", 'U'},
     {ONE_OF, "B", "-", 'T'},
     {ONE_OF, "C", "-", 'F'},
     {ONE_OF, "-", "-", 'U'},
@@ -437,6 +473,7 @@ static void test_style_order(void)
 int main(void)
 {
     test_refusals();
+    test_limits();
     test_sources();
     for (size_t i = 0; i < CHECK_COUNT_OF(said); i++)
         check_said(&said[i]);

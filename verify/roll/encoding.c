@@ -82,7 +82,7 @@ static void put(struct sink *sink, uint32_t point)
         return;
     }
     unsigned more = point < 0x800 ? 1 : point < 0x10000 ? 2 : 3;
-    put_byte(sink, (0xF00U >> more & 0xFF) | point >> 6 * more);
+    put_byte(sink, (0xFF00U >> (more + 1) & 0xFF) | point >> 6 * more);
     while (more-- > 0)
         put_byte(sink, 0x80 | (point >> 6 * more & 0x3F));
 }

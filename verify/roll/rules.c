@@ -1,6 +1,7 @@
 #include "roll/rules.h"
 
 #include "limit.h"
+#include "roll/csv.h"
 
 /* Which fields a test may name. */
 enum wanted { WANT_ANY, WANT_DATE, WANT_NUMBER };
@@ -47,12 +48,15 @@ static struct span take_text(struct reader *reader, const char *name, size_t lim
 }
 
 /* The field's place among those that tests and styles name. */
-static unsigned place_field(struct rules *rules, struct span field)
+static unsigned place_field(struct reader *reader, struct span field)
 {
+    struct rules *rules = reader->rules;
     unsigned i = 0;
     while (i < rules->field_count && !span_equal(rules->fields[i], field))
         i++;
-    if (i == rules->field_count)
+    if (i == ROLL_RULE_FIELDS_MAX)
+        json_refuse(&reader->json, NULL, "more than 64 different fields");
+    else if (i == rules->field_count)
         rules->fields[rules->field_count++] = field;
     return i;
 }
@@ -69,7 +73,7 @@ static void take_field(struct reader *reader, struct test *test, enum wanted wan
              (wanted == WANT_NUMBER || (wanted == WANT_DATE && type != FIELD_DATE)))
         json_refuse(&reader->json, NULL, "this test can't be made on this field");
     else
-        test->fields[test->field_count++] = place_field(reader->rules, field);
+        test->fields[test->field_count++] = place_field(reader, field);
 }
 
 static struct day take_day(struct reader *reader)
@@ -103,8 +107,12 @@ static bool grow_texts(struct reader *reader, struct test *test, size_t *room)
 static void take_value(struct reader *reader, struct test *test)
 {
     struct span text = take_text(reader, NULL, ROLL_VALUE_BYTES_MAX);
+    if (!reader->json.broken && (text.len == 0 || !csv_normal(text)))
+        json_refuse(&reader->json, NULL, "no value is ever this text");
     if (!reader->json.broken && test->kind == TEST_STATUS_AT && status_place(text) == STATUSES)
         json_refuse(&reader->json, NULL, "no such status");
+    if (test->text_count == ROLL_TEST_LIST_MAX)
+        json_refuse(&reader->json, NULL, "more than 64 texts");
     for (size_t i = 0; i < test->text_count; i++)
         if (span_equal(test->texts[i], text))
             json_refuse(&reader->json, NULL, "a text stands twice");
@@ -365,7 +373,7 @@ static void read_votes(struct reader *reader, struct style *style)
     if (!field_is_attribute(field) || !field_named(field, &type))
         json_refuse(&reader->json, "votes_field", "neither empty nor an attribute");
     else
-        style->votes_field = (int)place_field(reader->rules, field);
+        style->votes_field = (int)place_field(reader, field);
 }
 
 static void read_style(struct reader *reader)
@@ -408,7 +416,7 @@ enum outcome rules_read(struct span text, struct arena *arena, struct rules *out
 {
     struct rules rules = {
         .styles = arena_zeroed(arena, ROLL_STYLES_MAX, sizeof *rules.styles),
-        .fields = arena_zeroed(arena, RULES_FIELDS_MOST, sizeof *rules.fields),
+        .fields = arena_zeroed(arena, ROLL_RULE_FIELDS_MAX, sizeof *rules.fields),
         .status_days = arena_zeroed(arena, ROLL_TESTS_MAX, sizeof *rules.status_days),
     };
     struct reader reader = {.arena = arena, .rules = &rules};

@@ -59,9 +59,6 @@ struct style {
     struct test *test;
 };
 
-/* The most fields that 1,024 tests and 1,000 styles can name. */
-enum { RULES_FIELDS_MOST = 2 * ROLL_TESTS_MAX + ROLL_STYLES_MAX };
-
 struct rules {
     struct sources sources;
     struct rule rules[ROLL_RULES_MAX];
