@@ -61,6 +61,8 @@ struct fixture {
     struct snapshot snapshot;
     struct feed feed;
     struct people people;
+    struct draft draft; /* that of what was sealed last */
+    bool has_draft;
     struct casebook book;
     struct case_times times;
     int64_t at_s; /* of the next statement */
@@ -136,6 +138,8 @@ __attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct
 
 __attribute__((unused)) static void fixture_done(struct fixture *fixture)
 {
+    if (fixture->has_draft)
+        draft_done(&fixture->draft);
     casebook_done(&fixture->book);
     people_done(&fixture->people);
     snapshot_done(&fixture->snapshot);
@@ -425,13 +429,13 @@ __attribute__((unused)) static void fixture_confirm(struct fixture *fixture)
 __attribute__((unused)) static bool fixture_seal(struct fixture *fixture, struct sealed *out_sealed,
                                                  struct fail *fail)
 {
-    struct draft draft;
-    if (!fixture_draft(fixture, &draft))
-        return false;
+    struct seal_terms terms = {
+        .draft = &fixture->draft, .random = fixture_salt, .cooling_hours = 24};
+    if (fixture->has_draft)
+        draft_done(&fixture->draft);
+    fixture->has_draft = fixture_draft(fixture, &fixture->draft);
     fixture_salt_count = 0;
-    enum outcome outcome = seal_roll(&draft, fixture_salt, out_sealed, fail);
-    draft_done(&draft);
-    return outcome == OK;
+    return fixture->has_draft && seal_roll(&terms, out_sealed, fail) == OK;
 }
 
 #endif

@@ -76,15 +76,9 @@ static enum outcome print_roll(struct custody *custody, const struct state *stat
     json_t *style_list = NULL, *account_object = NULL;
     buf_init(&styles, LIMIT_ENTRY_BYTES);
     buf_init(&printed, LIMIT_ENTRY_BYTES);
-    seal_print_styles(sealed, &custody->rules, &styles);
-    uint8_t *standing = calloc((size_t)draft->member_count + 1, 1);
-    for (uint32_t i = 0; standing && i < sealed->count; i++)
-        standing[sealed->leaves[i].member] =
-            sealed->leaves[i].provisional ? LEAF_PROVISIONAL : LEAF_ELIGIBLE;
-    if (!standing)
-        return fail_set(fail, BROKEN, "memory", "out of memory");
-    account_take(draft, &(struct account_leaves){.of_members = standing}, &account);
-    free(standing);
+    seal_print_styles(sealed, &styles);
+    struct account_leaves standing = seal_account_leaves(sealed);
+    account_take(draft, &standing, &account);
     account_print(&account, &printed);
     enum outcome outcome = parse_printed(&styles, &style_list, fail);
     if (outcome == OK)
@@ -117,7 +111,8 @@ static enum outcome seal_draft(struct custody *custody, const struct state *stat
     struct sealed sealed;
     struct buf leaves;
     uint8_t digest[HASH_BYTES];
-    enum outcome outcome = seal_roll(draft, randombytes_buf, &sealed, fail);
+    const struct seal_terms terms = {.draft = draft, .random = randombytes_buf};
+    enum outcome outcome = seal_roll(&terms, &sealed, fail);
     if (outcome != OK)
         return outcome;
     buf_init(&leaves, LIMIT_BLOB_BYTES);

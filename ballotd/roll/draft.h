@@ -105,8 +105,8 @@ struct span draft_leaf_value(const struct draft *draft, const struct draft_membe
 /* The rows that stand. Empty for the added and the withdrawn. */
 void draft_view(const struct draft *draft, const struct draft_member *member,
                 struct person_view *out_view);
-/* When the last case that set email, address or postcode of this member came into force; 0: none
- * did. */
+/* When the last case came into force that set email, address or postcode of this member or kept one
+ * of several rows; 0: none did. */
 int64_t draft_contact_set_at(const struct draft *draft, const struct draft_member *member);
 
 bool draft_is_on_roll(const struct draft_member *member); /* eligible or provisional */

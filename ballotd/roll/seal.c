@@ -3,66 +3,33 @@
 #include <stdlib.h>
 
 #include "base/code.h"
-#include "crypto/hash.h"
 #include "log/merkle.h"
+#include "roll/contact.h"
 #include "roll/text.h"
 
-bool seal_is_email(struct span text)
+enum { RECORD_BYTES_MAX = 1 << 17 };
+
+/* -- records ---------------------------------------------------------------------------------- */
+
+static void print_contacts(const struct seal_terms *terms, const struct draft_member *member,
+                           const struct contact *now, struct buf *out)
 {
-    const uint8_t *at = NULL;
-    if (text.len < 3 || text.len > 254)
-        return false;
-    for (size_t i = 0; i < text.len; i++) {
-        uint8_t byte = text.ptr[i];
-        if (byte <= 0x20 || byte >= 0x7F || strchr("\"(),:;<>[\\]", byte) != NULL)
-            return false;
-        if (byte == '@' && at != NULL)
-            return false;
-        if (byte == '@')
-            at = &text.ptr[i];
-    }
-    if (at == NULL || at == text.ptr)
-        return false;
-    struct span domain = span_of(at + 1, (size_t)(text.ptr + text.len - at - 1));
-    if (domain.len == 0 || domain.ptr[0] == '.' || domain.ptr[domain.len - 1] == '.')
-        return false;
-    return memchr(domain.ptr, '.', domain.len) != NULL &&
-           memmem(domain.ptr, domain.len, "..", 2) == NULL;
+    struct contact earlier;
+    int64_t not_before_s;
+    contact_print(now, false, out);
+    if (!contact_waits(terms->draft, member, now, terms->cooling_hours, &earlier, &not_before_s))
+        return;
+    buf_add_str(out, ",\"earlier\":{");
+    contact_print(&earlier, true, out);
+    buf_add_format(out, "},\"not_before\":%lld", (long long)not_before_s);
 }
 
-static struct span value_of(const struct draft *draft, const struct draft_member *member,
-                            uint32_t field)
+static void print_record(const struct seal_terms *terms, const struct draft_member *member,
+                         struct buf *out)
 {
-    return draft_leaf_value(draft, member, (enum field)field);
-}
-
-/* The members that say where the code goes; returns the channel. */
-static enum roll_channel print_channel(const struct draft *draft, const struct draft_member *member,
-                                       struct buf *out)
-{
-    struct span email = value_of(draft, member, FIELD_EMAIL);
-    struct span address = value_of(draft, member, FIELD_ADDRESS);
-    struct span postcode = value_of(draft, member, FIELD_POSTCODE);
-    if (seal_is_email(email)) {
-        text_print_member("channel", SPAN_LIT("email"), false, out);
-        text_print_member("email", email, false, out);
-        return ROLL_CHANNEL_EMAIL;
-    }
-    if (address.len == 0) {
-        text_print_member("channel", SPAN_LIT("hand"), false, out);
-        return ROLL_CHANNEL_HAND;
-    }
-    text_print_member("channel", SPAN_LIT("post"), false, out);
-    text_print_member("address", address, false, out);
-    if (postcode.len > 0)
-        text_print_member("postcode", postcode, false, out);
-    return ROLL_CHANNEL_POST;
-}
-
-static enum roll_channel print_record(const struct draft *draft, const struct draft_member *member,
-                                      struct buf *out)
-{
-    struct span name = value_of(draft, member, FIELD_NAME);
+    const struct draft *draft = terms->draft;
+    const struct contact now = contact_now(draft, member);
+    struct span name = draft_leaf_value(draft, member, FIELD_NAME);
     char pseudonym[2 * HASH_BYTES + 1];
     hex_print(span_of(draft_pseudonym(draft, member), HASH_BYTES), pseudonym);
     buf_add_byte(out, '{');
@@ -76,49 +43,105 @@ static enum roll_channel print_record(const struct draft *draft, const struct dr
                       span_str(member->outcome == MEMBER_PROVISIONAL ? "provisional" : "eligible"),
                       false, out);
     buf_add_format(out, ",\"votes\":%u", member->verdict.votes);
-    enum roll_channel channel = print_channel(draft, member, out);
+    print_contacts(terms, member, &now, out);
     buf_add_byte(out, '}');
-    return channel;
 }
 
-static void hash_leaf(const struct sealed *sealed, struct leaf *leaf)
+/* A million records are printed twice and never held: they would take longer to page than to
+ * print. */
+void seal_print_record(const struct sealed *sealed, const struct leaf *leaf, struct buf *out)
 {
-    struct sha256 hash;
-    sha256_start(&hash);
-    sha256_add(&hash, SPAN_LIT("\0"));
-    sha256_add(&hash, SPAN_ARRAY(leaf->salt));
-    sha256_add(&hash, seal_record(sealed, leaf));
-    sha256_end(&hash, leaf->hash.bytes);
+    if (leaf->kept > 0)
+        buf_add(out, sealed->terms.before->leaves[leaf->kept - 1].record);
+    else
+        print_record(&sealed->terms, &sealed->terms.draft->members[leaf->member], out);
 }
 
-static bool is_on_roll(const struct draft_member *member)
+/* -- leaves ----------------------------------------------------------------------------------- */
+
+static void note_standing(struct sealed *sealed, uint32_t member, bool provisional)
 {
-    return member->outcome == MEMBER_ELIGIBLE || member->outcome == MEMBER_PROVISIONAL;
+    if (member != SEAL_STRANGER)
+        sealed->standings[member] = provisional ? LEAF_PROVISIONAL : LEAF_ELIGIBLE;
+    else if (provisional)
+        sealed->strangers_provisional++;
+    else
+        sealed->strangers_eligible++;
 }
 
-static enum outcome make_leaves(const struct draft *draft, seal_random random,
-                                struct sealed *sealed, struct fail *fail)
+static void keep_leaf(struct sealed *sealed, uint32_t place, uint32_t member)
 {
-    sealed->leaves = calloc((size_t)draft->member_count + 1, sizeof(*sealed->leaves));
-    if (sealed->leaves == NULL)
-        return fail_set(fail, BROKEN, "roll.memory", "out of memory for a roll");
-    for (uint32_t i = 0; i < draft->member_count; i++) {
-        const struct draft_member *member = &draft->members[i];
-        if (!is_on_roll(member))
-            continue;
-        struct leaf *leaf = &sealed->leaves[sealed->count++];
-        leaf->member = i;
-        leaf->style = (uint16_t)member->verdict.style;
-        leaf->provisional = member->outcome == MEMBER_PROVISIONAL;
-        leaf->record_at = sealed->records.len;
-        leaf->channel = (uint8_t)print_record(draft, member, &sealed->records);
-        leaf->record_len = (uint32_t)(sealed->records.len - leaf->record_at);
-        enum outcome outcome = buf_check(&sealed->records, "the roll's records", fail);
-        if (outcome != OK)
-            return outcome;
-        random(leaf->salt, SALT_BYTES);
-        hash_leaf(sealed, leaf);
+    const struct leaf_record *old = &sealed->terms.before->leaves[place];
+    struct leaf *leaf = &sealed->leaves[sealed->count++];
+    *leaf = (struct leaf){.hash = old->hash,
+                          .member = member,
+                          .kept = place + 1,
+                          .style = old->style,
+                          .votes = old->votes,
+                          .channel = old->channel,
+                          .provisional = old->provisional};
+    memcpy(leaf->salt, old->salt, SALT_BYTES);
+    note_standing(sealed, member, old->provisional);
+}
+
+/* Who is still on the roll keeps the leaf, and so does whoever has cast; the others lose it. */
+static void keep_leaves(struct sealed *sealed)
+{
+    const struct seal_terms *terms = &sealed->terms;
+    for (uint32_t i = 0; terms->before != NULL && i < terms->before->count; i++) {
+        const struct leaf_record *old = &terms->before->leaves[i];
+        const struct draft_member *member = draft_by_pseudonym(terms->draft, old->pseudonym);
+        uint32_t place =
+            member == NULL ? SEAL_STRANGER : (uint32_t)(member - terms->draft->members);
+        if ((member != NULL && draft_is_on_roll(member)) ||
+            terms->has_cast(terms->ctx, old->hash.bytes))
+            keep_leaf(sealed, i, place);
+        else
+            sealed->dropped[sealed->dropped_count++] = old->hash;
     }
+}
+
+static enum outcome add_leaf(struct sealed *sealed, uint32_t place, struct buf *record,
+                             struct fail *fail)
+{
+    const struct draft_member *member = &sealed->terms.draft->members[place];
+    struct leaf *leaf = &sealed->leaves[sealed->count++];
+    *leaf = (struct leaf){.member = place,
+                          .style = member->verdict.style,
+                          .votes = member->verdict.votes,
+                          .channel = (uint8_t)contact_now(sealed->terms.draft, member).channel,
+                          .provisional = member->outcome == MEMBER_PROVISIONAL};
+    buf_clear(record);
+    seal_print_record(sealed, leaf, record);
+    sealed->terms.random(leaf->salt, SALT_BYTES);
+    leaf_hash(leaf->salt, buf_span(record), &leaf->hash);
+    note_standing(sealed, place, leaf->provisional);
+    return buf_check(record, "a record of the roll", fail);
+}
+
+static enum outcome add_leaves(struct sealed *sealed, struct fail *fail)
+{
+    const struct draft *draft = sealed->terms.draft;
+    enum outcome outcome = OK;
+    struct buf record;
+    buf_init(&record, RECORD_BYTES_MAX);
+    for (uint32_t i = 0; outcome == OK && i < draft->member_count; i++) {
+        if (draft_is_on_roll(&draft->members[i]) && sealed->standings[i] == LEAF_NONE)
+            outcome = add_leaf(sealed, i, &record, fail);
+    }
+    buf_done(&record);
+    return outcome;
+}
+
+static enum outcome make_room(struct sealed *sealed, struct fail *fail)
+{
+    size_t members = sealed->terms.draft->member_count;
+    size_t before = sealed->terms.before == NULL ? 0 : sealed->terms.before->count;
+    sealed->leaves = calloc(members + before + 1, sizeof(*sealed->leaves));
+    sealed->dropped = calloc(before + 1, sizeof(*sealed->dropped));
+    sealed->standings = calloc(members + 1, sizeof(*sealed->standings));
+    if (sealed->leaves == NULL || sealed->dropped == NULL || sealed->standings == NULL)
+        return fail_set(fail, BROKEN, "roll.memory", "out of memory for a roll");
     return OK;
 }
 
@@ -147,15 +170,16 @@ static enum outcome find_root(struct sealed *sealed, struct fail *fail)
     return outcome;
 }
 
-enum outcome seal_roll(const struct draft *draft, seal_random random, struct sealed *out_sealed,
-                       struct fail *fail)
+enum outcome seal_roll(const struct seal_terms *terms, struct sealed *out_sealed, struct fail *fail)
 {
-    struct sealed sealed = {0};
-    enum outcome outcome = draft_check_seal(draft, fail);
-    if (outcome != OK)
-        return outcome;
-    buf_init(&sealed.records, UINT32_MAX);
-    outcome = make_leaves(draft, random, &sealed, fail);
+    struct sealed sealed = {.terms = *terms};
+    enum outcome outcome = draft_check_seal(terms->draft, fail);
+    if (outcome == OK)
+        outcome = make_room(&sealed, fail);
+    if (outcome == OK) {
+        keep_leaves(&sealed);
+        outcome = add_leaves(&sealed, fail);
+    }
     if (outcome == OK) {
         qsort(sealed.leaves, sealed.count, sizeof(*sealed.leaves), compare_leaves);
         outcome = find_root(&sealed, fail);
@@ -172,14 +196,19 @@ void seal_done(struct sealed *sealed)
     if (sealed == NULL)
         return;
     free(sealed->leaves);
-    buf_done(&sealed->records);
+    free(sealed->dropped);
+    free(sealed->standings);
     *sealed = (struct sealed){0};
 }
 
-struct span seal_record(const struct sealed *sealed, const struct leaf *leaf)
+struct account_leaves seal_account_leaves(const struct sealed *sealed)
 {
-    return span_of(sealed->records.bytes + leaf->record_at, leaf->record_len);
+    return (struct account_leaves){.of_members = sealed->standings,
+                                   .strangers_eligible = sealed->strangers_eligible,
+                                   .strangers_provisional = sealed->strangers_provisional};
 }
+
+/* -- what is written -------------------------------------------------------------------------- */
 
 void seal_print_jsonl(const struct sealed *sealed, struct buf *out)
 {
@@ -187,16 +216,20 @@ void seal_print_jsonl(const struct sealed *sealed, struct buf *out)
         buf_add_str(out, "{\"salt\":\"");
         hex_add(out, SPAN_ARRAY(sealed->leaves[i].salt));
         buf_add_str(out, "\",\"record\":");
-        buf_add(out, seal_record(sealed, &sealed->leaves[i]));
+        seal_print_record(sealed, &sealed->leaves[i], out);
         buf_add_str(out, "}\n");
     }
 }
 
-void seal_print_styles(const struct sealed *sealed, const struct rules *rules, struct buf *out)
+void seal_print_styles(const struct sealed *sealed, struct buf *out)
 {
+    const struct rules *rules = sealed->terms.draft->rules;
     uint32_t counts[ROLL_STYLES_MAX][2] = {{0}};
-    for (uint32_t i = 0; i < sealed->count; i++)
-        counts[sealed->leaves[i].style][sealed->leaves[i].provisional]++;
+    for (uint32_t i = 0; i < sealed->count; i++) {
+        const struct leaf *leaf = &sealed->leaves[i];
+        if (leaf->kept == 0)
+            counts[leaf->style][leaf->provisional] += leaf->votes;
+    }
     buf_add_byte(out, '[');
     for (uint32_t style = 0; style < rules->style_count; style++) {
         buf_add_str(out, style > 0 ? ",{" : "{");

@@ -177,7 +177,8 @@ static enum outcome seal(struct bench *bench, const struct draft *draft, struct 
     struct sealed sealed;
     for (uint32_t i = 0; i < draft->member_count; i++)
         draft->members[i].confirmed = true;
-    enum outcome outcome = seal_roll(draft, count_salt, &sealed, fail);
+    const struct seal_terms terms = {.draft = draft, .random = count_salt, .cooling_hours = 24};
+    enum outcome outcome = seal_roll(&terms, &sealed, fail);
     if (outcome != OK)
         return outcome;
     lap(bench, "seal (leaves, sort, root)");

@@ -1,0 +1,110 @@
+#include "roll/contact.h"
+
+#include "roll/text.h"
+
+enum { EMAIL_BYTES_MIN = 3, EMAIL_BYTES_MAX = 254, HOUR_SECONDS = 3600 };
+
+bool contact_is_email(struct span text)
+{
+    const uint8_t *at = NULL;
+    if (text.len < EMAIL_BYTES_MIN || text.len > EMAIL_BYTES_MAX)
+        return false;
+    for (size_t i = 0; i < text.len; i++) {
+        uint8_t byte = text.ptr[i];
+        if (byte <= 0x20 || byte >= 0x7F || strchr("\"(),:;<>[\\]", byte) != NULL)
+            return false;
+        if (byte == '@' && at != NULL)
+            return false;
+        if (byte == '@')
+            at = &text.ptr[i];
+    }
+    if (at == NULL || at == text.ptr)
+        return false;
+    struct span domain = span_of(at + 1, (size_t)(text.ptr + text.len - at - 1));
+    if (domain.len == 0 || domain.ptr[0] == '.' || domain.ptr[domain.len - 1] == '.')
+        return false;
+    return memchr(domain.ptr, '.', domain.len) != NULL &&
+           memmem(domain.ptr, domain.len, "..", 2) == NULL;
+}
+
+struct contact contact_of(struct span email, struct span address, struct span postcode)
+{
+    if (contact_is_email(email))
+        return (struct contact){.channel = ROLL_CHANNEL_EMAIL, .email = email};
+    if (address.len > 0)
+        return (struct contact){
+            .channel = ROLL_CHANNEL_POST, .address = address, .postcode = postcode};
+    return (struct contact){.channel = ROLL_CHANNEL_HAND};
+}
+
+bool contact_same(const struct contact *a, const struct contact *b)
+{
+    return a->channel == b->channel && span_equal(a->email, b->email) &&
+           span_equal(a->address, b->address) && span_equal(a->postcode, b->postcode);
+}
+
+void contact_print(const struct contact *contact, bool first, struct buf *out)
+{
+    switch (contact->channel) {
+    case ROLL_CHANNEL_EMAIL:
+        text_print_member("channel", SPAN_LIT("email"), first, out);
+        text_print_member("email", contact->email, false, out);
+        return;
+    case ROLL_CHANNEL_POST:
+        text_print_member("channel", SPAN_LIT("post"), first, out);
+        text_print_member("address", contact->address, false, out);
+        if (contact->postcode.len > 0)
+            text_print_member("postcode", contact->postcode, false, out);
+        return;
+    case ROLL_CHANNEL_HAND:
+        text_print_member("channel", SPAN_LIT("hand"), first, out);
+        return;
+    }
+}
+
+struct contact contact_now(const struct draft *draft, const struct draft_member *member)
+{
+    return contact_of(draft_leaf_value(draft, member, FIELD_EMAIL),
+                      draft_leaf_value(draft, member, FIELD_ADDRESS),
+                      draft_leaf_value(draft, member, FIELD_POSTCODE));
+}
+
+/* -- the earlier one -------------------------------------------------------------------------- */
+
+static struct span known(struct value value)
+{
+    return value.state == VALUE_KNOWN ? value.text : SPAN_LIT("");
+}
+
+/* The earlier value of a field. *changed_s moves up to the instant at which the snapshot was taken
+ * that says something else, before any case. */
+static struct span earlier_value(const struct draft *draft, uint32_t person, enum field field,
+                                 int64_t *changed_s)
+{
+    const struct people *people = draft->people;
+    struct told before = people_value(people, person, &draft->fixed[field]);
+    struct told earlier = people_earlier(people, person, &draft->fixed[field]);
+    if (!span_equal(known(before.value), known(earlier.value))) {
+        int64_t taken_s = people->terms.feeds[people->counting[earlier.source]].taken_at_s;
+        *changed_s = taken_s > *changed_s ? taken_s : *changed_s;
+    }
+    return known(earlier.value);
+}
+
+bool contact_waits(const struct draft *draft, const struct draft_member *member,
+                   const struct contact *now, uint32_t cooling_hours, struct contact *out_earlier,
+                   int64_t *out_not_before_s)
+{
+    if (member->person == PEOPLE_NONE)
+        return false; /* a case added them: nobody knew another address */
+    int64_t changed_s = draft_contact_set_at(draft, member);
+    struct span email = earlier_value(draft, member->person, FIELD_EMAIL, &changed_s);
+    struct span address = earlier_value(draft, member->person, FIELD_ADDRESS, &changed_s);
+    struct span postcode = earlier_value(draft, member->person, FIELD_POSTCODE, &changed_s);
+    struct contact earlier = contact_of(email, address, postcode);
+    if (contact_same(&earlier, now))
+        return false;
+    *out_earlier = earlier;
+    *out_not_before_s = changed_s + (int64_t)cooling_hours * HOUR_SECONDS;
+    return true;
+}
