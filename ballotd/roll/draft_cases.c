@@ -177,7 +177,8 @@ static enum outcome add_change(struct draft *draft, struct draft_member *member,
 static enum outcome apply_rows(struct draft *draft, struct draft_member *member,
                                const struct variance_case *variance, struct fail *fail)
 {
-    struct draft_change change = {.is_row = true, .case_number = variance->number};
+    struct draft_change change = {
+        .is_row = true, .case_number = variance->number, .force_at_s = variance->force_at_s};
     if (!find_repeated(draft, member, &variance->effect.object, &change.source, &change.row))
         return OK;
     return add_change(draft, member, change, fail);

@@ -8,12 +8,13 @@
 #define BEFORE                                                                                     \
     FIXTURE_HEADER ROW("1", "old@x.org", ",,") ROW("2", "", "1 Road,Bala,LL23")                    \
         ROW("3", "c@x.org", ",,") ROW("5", "", "5 Road,Bala,LL23") ROW("6", "", ",,")              \
-            ROW("7", "a@x.org", ",,") ROW("7", "b@x.org", ",,")
+            ROW("7", "a@x.org", ",,") ROW("7", "b@x.org", ",,") ROW("8", "o@x.org", ",,")
 /* A week later, and what counts. */
 #define AFTER                                                                                      \
     FIXTURE_HEADER ROW("1", "new@x.org", ",,") ROW("2", "b@x.org", "1 Road,Bala,LL23")             \
         ROW("3", "c@x.org", ",,") ROW("4", "d@x.org", ",,") ROW("5", "", "5 Road,Bala,LL24")       \
-            ROW("6", "not an address", ",,") ROW("7", "c@x.org", ",,")
+            ROW("6", "not an address", ",,") ROW("7", "c@x.org", ",,") ROW("8", "o@x.org", ",,")   \
+                ROW("8", "p@x.org", ",,")
 
 enum { ANNOUNCED = FIXTURE_MONDAY - 7 * 86400, TAKEN = FIXTURE_MONDAY - 86400 };
 
@@ -23,10 +24,26 @@ struct world {
     struct feed feeds[2];
     struct people people;
     struct draft draft;
+    int64_t kept_at_s;
     struct buf csv;
 };
 
 static struct fail fail;
+
+/* Of the two rows of member 8, the one with the new address stands. */
+static void keep_row(struct world *world)
+{
+    char effect[256];
+    uint8_t id[HASH_BYTES];
+    const struct snapshot *snapshot = &world->fixture.snapshot;
+    uint32_t row = 0;
+    while (!span_is(snapshot_value(snapshot, row, FIELD_EMAIL), "p@x.org"))
+        row++;
+    snapshot_row_id(snapshot, row, id);
+    fixture_effect(effect, sizeof(effect), "rows\",\"keep\":\"", id);
+    fixture_uphold(&world->fixture, 90, "8", effect);
+    world->kept_at_s = world->fixture.at_s;
+}
 
 static void world_init(struct world *world)
 {
@@ -45,6 +62,7 @@ static void world_init(struct world *world)
                                  .announced_at_s = ANNOUNCED,
                                  .roll_key = fixture->roll_key};
     CHECK_INT(people_join(&terms, &world->people, &fail), OK);
+    keep_row(world);
 }
 
 static void world_done(struct world *world)
@@ -95,7 +113,7 @@ static void check_contacts(void)
     draft(&world);
     struct seal_terms terms = {.draft = &world.draft, .random = fixture_salt, .cooling_hours = 24};
     CHECK_INT(seal_roll(&terms, &sealed, &fail), OK);
-    CHECK_UINT(sealed.count, 7);
+    CHECK_UINT(sealed.count, 8);
     snprintf(want, sizeof(want),
              "\"channel\":\"email\",\"email\":\"new@x.org\",\"earlier\":{\"channel\":\"email\","
              "\"email\":\"old@x.org\"},\"not_before\":%" PRId64 "}",
@@ -119,6 +137,11 @@ static void check_contacts(void)
              cooled);
     expect_contact(&world, &sealed, "5", want);
     expect_contact(&world, &sealed, "6", "\"channel\":\"hand\"}");
+    snprintf(want, sizeof(want),
+             "\"channel\":\"email\",\"email\":\"p@x.org\",\"earlier\":{\"channel\":\"email\","
+             "\"email\":\"o@x.org\"},\"not_before\":%" PRId64 "}",
+             world.kept_at_s + 24 * 3600);
+    expect_contact(&world, &sealed, "8", want);
     /* Two rows in the earlier snapshot say nothing certain. */
     expect_contact(&world, &sealed, "7", "\"channel\":\"email\",\"email\":\"c@x.org\"}");
     seal_done(&sealed);
@@ -208,8 +231,8 @@ static void check_second(struct world *world, struct leaf_list *first, struct bu
     check_case("what version 2 keeps, drops and adds");
     decide_changes(&world->fixture);
     seal_next(world, first, "5", &sealed, second_text);
-    CHECK_UINT(sealed.count, 7); /* 7 - 1 + 1: who has cast stays */
-    CHECK_UINT(count_kept(&sealed), 6);
+    CHECK_UINT(sealed.count, 8); /* 8 - 1 + 1: who has cast stays */
+    CHECK_UINT(count_kept(&sealed), 7);
     CHECK_UINT(sealed.dropped_count, 1);
     int64_t at = leaves_find(first, sealed.dropped[0].bytes);
     CHECK(at >= 0 && span_starts(first->leaves[at].record, SPAN_LIT("{\"member_no\":\"3\",")));
@@ -246,7 +269,7 @@ static void check_stranger(struct world *world, struct leaf_list *second, struct
     buf_init(&text, 1 << 16);
     seal_next(world, second, "77", &sealed, &text);
     CHECK_UINT(sealed.strangers_eligible, 1);
-    CHECK_UINT(sealed.count, 6); /* 5 hasn't cast this time, so it goes */
+    CHECK_UINT(sealed.count, 7); /* 5 hasn't cast this time, so it goes */
     check_kept_lines(buf_span(second_text), &text, 1);
     check_case("the account counts the stranger");
     struct account account;
