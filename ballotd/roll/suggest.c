@@ -7,6 +7,9 @@
 #include "roll/guess.h"
 #include "roll/text.h"
 
+/* No encoding makes more than three bytes of one. */
+static const size_t TEXT_BYTES_MAX = 3 * (size_t)ROLL_SNAPSHOT_BYTES_MAX;
+
 enum { SCRATCH_BYTES_MAX = 64 * 1024, LISTED_BYTES_MAX = 200, LAST_RANK = 100 };
 
 bool suggest_token(struct span theirs, struct buf *out)
@@ -102,7 +105,7 @@ static enum outcome check_separator(const struct csv *csv, struct fail *fail)
 static enum outcome open_header(struct csv *csv, struct span text, struct fail *fail)
 {
     bool more;
-    enum outcome outcome = csv_open(csv, text, fail);
+    enum outcome outcome = csv_open_text(csv, text, fail);
     if (outcome != OK)
         return outcome;
     outcome = csv_next(csv, &more, fail);
@@ -453,7 +456,7 @@ enum outcome suggest_read(struct span file, struct span number_header,
 {
     struct suggestion suggestion = {0};
     struct span text;
-    buf_init(&suggestion.room, (size_t)ROLL_SNAPSHOT_BYTES_MAX);
+    buf_init(&suggestion.room, TEXT_BYTES_MAX);
     enum outcome outcome = guess_text(file, &suggestion.room, &text, &suggestion.encoding, fail);
     if (outcome == OK)
         outcome = look_at_file(&suggestion, text, fail);

@@ -242,6 +242,7 @@ static void test_encodings(void)
         {span_of(little, sizeof little - 1), "utf-16", "ID,E\n1,ŷô"},
         {span_of(big, sizeof big - 1), "utf-16", "ID,E\n1,\xF0\x9F\x98\x80"},
         {SPAN_LIT("\xFF\xFEI"), NULL, NULL},
+        {SPAN_LIT("ID,E\n1,\xF4\x81"), NULL, NULL},
         {span_of("\xFF\xFE\x3D\xD8I", 6), NULL, NULL},
         {span_of("\xFE\xFF\xDE\0\0I", 6), NULL, NULL},
         {span_of("I\0D\0", 4), NULL, NULL},
