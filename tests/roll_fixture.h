@@ -86,44 +86,53 @@ __attribute__((unused)) static bool fixture_import(struct span csv, const struct
     return CHECK_INT(outcome, OK);
 }
 
-__attribute__((unused)) static bool fixture_join(struct fixture *fixture, struct fail *fail)
-{
-    fixture->feed = (struct feed){.as_of_s = FIXTURE_MONDAY - 2 * 86400,
-                                  .taken_at_s = FIXTURE_MONDAY - 86400,
-                                  .snapshot = &fixture->snapshot};
-    struct people_terms terms = {.sources = &fixture->sources,
-                                 .rules = &fixture->rules,
-                                 .feeds = &fixture->feed,
-                                 .feed_count = 1,
-                                 .announced_at_s = FIXTURE_MONDAY - 7 * 86400,
-                                 .roll_key = fixture->roll_key};
-    return CHECK_INT(people_join(&terms, &fixture->people, fail), OK);
-}
-
-__attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct span csv)
+/* Sources, rules and all that is the same for everybody; fixture_join and fixture_open_book follow.
+ */
+__attribute__((unused)) static bool fixture_begin(struct fixture *fixture, const char *sources_text,
+                                                  const char *fields_text, const char *rules_text,
+                                                  const char *styles_text)
 {
     struct fail fail = {0};
-    *fixture = (struct fixture){0};
+    *fixture = (struct fixture){.at_s = FIXTURE_MONDAY};
     memset(fixture->roll_key, 0x22, ROLL_KEY_BYTES);
     memset(fixture->context, 0x44, HASH_BYTES);
     memset(fixture->snapshot_leaf.bytes, 0x55, HASH_BYTES);
-    json_t *rules = json_loads(FIXTURE_RULES, 0, NULL);
-    json_t *styles = json_loads(FIXTURE_STYLES, 0, NULL);
-    json_t *sources = json_loads(FIXTURE_SOURCES, 0, NULL);
-    json_t *fields = json_array();
+    fixture->times = (struct case_times){.decide_within = 5, .appeal_within = 5, .reply_within = 2};
+    json_t *sources = json_loads(sources_text, 0, NULL);
+    json_t *fields = json_loads(fields_text, 0, NULL);
+    json_t *rules = json_loads(rules_text, 0, NULL);
+    json_t *styles = json_loads(styles_text, 0, NULL);
     bool ready =
         CHECK_INT(sources_read(sources, fields, &fixture->sources, &fail), OK) &&
-        CHECK_INT(rules_read(rules, styles, &fixture->sources, &fixture->rules, &fail), OK) &&
-        CHECK_INT(mapping_read(span_str(FIXTURE_MAPPING), &fixture->mapping, &fail), OK) &&
-        fixture_import(csv, &fixture->mapping, &fixture->snapshot) && fixture_join(fixture, &fail);
+        CHECK_INT(rules_read(rules, styles, &fixture->sources, &fixture->rules, &fail), OK);
     if (!ready)
         fprintf(stderr, "fixture: %s\n", fail.text);
-    json_decref(rules);
-    json_decref(styles);
     json_decref(sources);
     json_decref(fields);
-    fixture->times = (struct case_times){.decide_within = 5, .appeal_within = 5, .reply_within = 2};
-    fixture->at_s = FIXTURE_MONDAY;
+    json_decref(rules);
+    json_decref(styles);
+    return ready;
+}
+
+__attribute__((unused)) static bool fixture_join(struct fixture *fixture, const struct feed *feeds,
+                                                 uint32_t count)
+{
+    struct fail fail = {0};
+    struct people_terms terms = {.sources = &fixture->sources,
+                                 .rules = &fixture->rules,
+                                 .feeds = feeds,
+                                 .feed_count = count,
+                                 .announced_at_s = FIXTURE_MONDAY - 7 * 86400,
+                                 .roll_key = fixture->roll_key};
+    bool joined = CHECK_INT(people_join(&terms, &fixture->people, &fail), OK);
+    if (!joined)
+        fprintf(stderr, "fixture: %s\n", fail.text);
+    return joined;
+}
+
+__attribute__((unused)) static bool fixture_open_book(struct fixture *fixture, uint32_t rows)
+{
+    struct fail fail = {0};
     casebook_init(&fixture->book, &(struct case_terms){.origin = span_str(FIXTURE_ORIGIN),
                                                        .context = fixture->context,
                                                        .rules = &fixture->rules,
@@ -131,9 +140,24 @@ __attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct
                                                        .roll_key = fixture->roll_key,
                                                        .numbers = FIXTURE_NUMBERS,
                                                        .numbers_count = 1});
-    return ready && CHECK_INT(casebook_add_snapshot(&fixture->book, fixture->snapshot_leaf.bytes, 0,
-                                                    true, fixture->snapshot.rows, &fail),
-                              OK);
+    return CHECK_INT(
+        casebook_add_snapshot(&fixture->book, fixture->snapshot_leaf.bytes, 0, true, rows, &fail),
+        OK);
+}
+
+/* The one source of most tests. */
+__attribute__((unused)) static bool fixture_init(struct fixture *fixture, struct span csv)
+{
+    struct fail fail = {0};
+    if (!fixture_begin(fixture, FIXTURE_SOURCES, "[]", FIXTURE_RULES, FIXTURE_STYLES) ||
+        !CHECK_INT(mapping_read(span_str(FIXTURE_MAPPING), &fixture->mapping, &fail), OK) ||
+        !fixture_import(csv, &fixture->mapping, &fixture->snapshot))
+        return false;
+    fixture->feed = (struct feed){.as_of_s = FIXTURE_MONDAY - 2 * 86400,
+                                  .taken_at_s = FIXTURE_MONDAY - 86400,
+                                  .snapshot = &fixture->snapshot};
+    return fixture_join(fixture, &fixture->feed, 1) &&
+           fixture_open_book(fixture, fixture->snapshot.rows);
 }
 
 __attribute__((unused)) static void fixture_done(struct fixture *fixture)

@@ -7,14 +7,19 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 
-#define MAPPING(columns)                                                                           \
-    "{\"format\":\"ballotd mapping 1\",\"source\":\"m\",\"encoding\":\"utf-8\",\"missing\":["      \
+#define MAPPING(encoding, columns)                                                                 \
+    "{\"format\":\"ballotd mapping 1\",\"source\":\"m\",\"encoding\":\"" encoding                  \
+    "\",\"missing\":["                                                                             \
     "\"-\"],\"columns\":[{\"column\":\"a\",\"field\":\"member_no\"}" columns "]}"
 
 static const char *const MAPPINGS[] = {
-    MAPPING(""),
-    MAPPING(",{\"column\":\"b\",\"field\":\"name\"},{\"column\":\"c\",\"field\":\"name\"}"),
-    MAPPING(",{\"column\":\"b\",\"field\":\"joined_on\",\"dates\":[\"D Month YYYY\",\"D/M/YYYY\","
+    MAPPING("utf-8", ""),
+    MAPPING("utf-16", ",{\"column\":\"b\",\"field\":\"name\"}"),
+    MAPPING("windows-1252", ",{\"column\":\"b\",\"field\":\"name\"}"),
+    MAPPING("utf-8",
+            ",{\"column\":\"b\",\"field\":\"name\"},{\"column\":\"c\",\"field\":\"name\"}"),
+    MAPPING("utf-8",
+            ",{\"column\":\"b\",\"field\":\"joined_on\",\"dates\":[\"D Month YYYY\",\"D/M/YYYY\","
             "\"YYYY-MM-DD hh:mm:ss\"]},{\"column\":\"c\",\"field\":\"x.n\",\"number\":2}"),
 };
 

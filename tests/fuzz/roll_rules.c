@@ -10,16 +10,27 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
 static void judge(const struct rules *rules)
 {
     static const char *const TEXTS[] = {"2024-02-29", "12", "active", "9999-12-31"};
+    static struct value statuses[ROLL_TESTS_MAX];
     struct value values[RULES_FIELDS_MAX] = {{.state = VALUE_MISSING}};
-    struct verdict verdict = rules_judge(rules, values);
-    for (uint32_t turn = 0; turn < 5; turn++) {
+    enum truth lists[ROLL_SOURCES_MAX];
+    struct facts facts = {.values = values, .statuses = statuses, .in_lists = lists};
+    for (uint32_t turn = 0; turn < 10; turn++) {
         for (uint32_t i = 0; i < rules->field_count; i++)
-            values[i] = turn == 4 ? (struct value){.state = VALUE_CONTESTED}
-                                  : (struct value){VALUE_KNOWN, span_str(TEXTS[(i + turn) % 4])};
-        verdict = rules_judge(rules, values);
+            values[i] = turn % 5 == 4 ? (struct value){.state = VALUE_CONTESTED}
+                                      : (struct value){.state = VALUE_KNOWN,
+                                                       .stale = (i + turn) % 3 == 0,
+                                                       .text = span_str(TEXTS[(i + turn) % 4])};
+        for (uint32_t i = 0; i < rules->day_count; i++)
+            statuses[i] = (struct value){.state = VALUE_KNOWN, .text = span_str(TEXTS[turn % 4])};
+        for (uint32_t i = 0; i < rules->list_count; i++)
+            lists[i] = (enum truth)((turn + i) % 3);
+        facts.stale_lists = turn;
+        struct verdict verdict = rules_judge(rules, &facts);
         if ((verdict.failed & verdict.undetermined) != 0)
             abort();
-        if (verdict.style >= rules->style_count)
+        if ((verdict.doubted & ~verdict.undetermined) != 0)
+            abort();
+        if (verdict.style >= rules->style_count || verdict.votes > ROLL_VOTES_MAX)
             abort();
     }
 }
@@ -27,12 +38,14 @@ static void judge(const struct rules *rules)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     json_t *json = NULL;
+    struct source_list sources = {
+        .count = 2, .sources = {{.id = SPAN_LIT("m"), .lists = true}, {.id = SPAN_LIT("waivers")}}};
     struct rules rules;
     struct buf out;
     if (json_read_loose(span_of(bytes, len), "fuzz", &json, NULL) != OK)
         return 0;
-    if (rules_read(json_object_get(json, "rules"), json_object_get(json, "styles"), &rules, NULL) ==
-        OK) {
+    if (rules_read(json_object_get(json, "rules"), json_object_get(json, "styles"), &sources,
+                   &rules, NULL) == OK) {
         judge(&rules);
         buf_init(&out, 1 << 24);
         for (uint32_t i = 0; i < rules.rule_count; i++)

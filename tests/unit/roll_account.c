@@ -44,38 +44,46 @@ static void account_of(unsigned good, unsigned lapsed, unsigned owing, unsigned 
     buf_done(&csv);
 }
 
+#define NO_CASES "[[\"upheld\",0],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]"
+
 static void check_accounts(void)
 {
     account_of(
         9, 7, 0, 0,
         "{\"rows\":16,\"cells\":[[\"eligible\",9],[\"ACTIVE\",7],[\"FREEZE\",0],[\"OWED\",0],"
-        "[\"STYLE\",0],[\"undetermined\",0],[\"duplicates\",0]],\"roll\":9,\"changes\":[["
-        "\"included\",0],[\"removed\",0],[\"provisional\",0]]}");
+        "[\"STYLE\",0],[\"undetermined\",0],[\"duplicates\",0]],\"feeds\":[[\"members\",16]],"
+        "\"roll\":9,\"changes\":[[\"included\",0],[\"removed\",0],[\"provisional\",0]],"
+        "\"cases\":" NO_CASES "}");
     /* one small cell takes the smallest other with it */
     account_of(9, 7, 2, 0,
                "{\"rows\":18,\"cells\":[[\"eligible\",9],[\"FREEZE\",0],[\"STYLE\",0],["
-               "\"undetermined\",0],[\"duplicates\",0],[\"merged\",9]],\"roll\":9,\"changes\":[["
-               "\"included\",0],[\"removed\",0],[\"provisional\",0]]}");
+               "\"undetermined\",0],[\"duplicates\",0],[\"merged\",9]],\"feeds\":["
+               "[\"members\",18]],\"roll\":9,\"changes\":[[\"included\",0],[\"removed\",0],"
+               "[\"provisional\",0]],\"cases\":" NO_CASES "}");
     /* two small cells that make five together */
     account_of(9, 1, 4, 0,
                "{\"rows\":14,\"cells\":[[\"eligible\",9],[\"FREEZE\",0],[\"STYLE\",0],["
-               "\"undetermined\",0],[\"duplicates\",0],[\"merged\",5]],\"roll\":9,\"changes\":[["
-               "\"included\",0],[\"removed\",0],[\"provisional\",0]]}");
-    /* equals: the first joins; and few changes are not told apart */
+               "\"undetermined\",0],[\"duplicates\",0],[\"merged\",5]],\"feeds\":["
+               "[\"members\",14]],\"roll\":9,\"changes\":[[\"included\",0],[\"removed\",0],"
+               "[\"provisional\",0]],\"cases\":" NO_CASES "}");
+    /* equals: the first joins; few changes are not told apart, and few cases not counted */
     account_of(6, 6, 1, 4,
                "{\"rows\":13,\"cells\":[[\"ACTIVE\",6],[\"FREEZE\",0],[\"STYLE\",0],["
-               "\"undetermined\",0],[\"duplicates\",0],[\"merged\",7]],\"roll\":2,\"changes\":[]}");
+               "\"undetermined\",0],[\"duplicates\",0],[\"merged\",7]],\"feeds\":["
+               "[\"members\",13]],\"roll\":2,\"changes\":[],\"cases\":[[\"refused\",0],"
+               "[\"withdrawn\",0],[\"open\",0],[\"merged\",4]]}");
     account_of(
         20, 0, 0, 5,
         "{\"rows\":20,\"cells\":[[\"eligible\",20],[\"ACTIVE\",0],[\"FREEZE\",0],[\"OWED\",0],"
-        "[\"STYLE\",0],[\"undetermined\",0],[\"duplicates\",0]],\"roll\":15,\"changes\":[["
-        "\"included\",0],[\"removed\",5],[\"provisional\",0]]}");
+        "[\"STYLE\",0],[\"undetermined\",0],[\"duplicates\",0]],\"feeds\":[[\"members\",20]],"
+        "\"roll\":15,\"changes\":[[\"included\",0],[\"removed\",5],[\"provisional\",0]],"
+        "\"cases\":[[\"upheld\",5],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]}");
     /* fewer than five in all */
     account_of(
         2, 1, 0, 0,
         "{\"rows\":3,\"cells\":[[\"FREEZE\",0],[\"OWED\",0],[\"STYLE\",0],[\"undetermined\",0],["
-        "\"duplicates\",0],[\"merged\",3]],\"roll\":2,\"changes\":[[\"included\",0],["
-        "\"removed\",0],[\"provisional\",0]]}");
+        "\"duplicates\",0],[\"merged\",3]],\"feeds\":[[\"members\",3]],\"roll\":2,\"changes\":"
+        "[[\"included\",0],[\"removed\",0],[\"provisional\",0]],\"cases\":" NO_CASES "}");
 }
 
 static void check_annex(void)

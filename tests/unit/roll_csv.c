@@ -72,9 +72,9 @@ static const struct {
     {"bell in quotes", SPAN_LIT("\"a\007\"\n"), "", "line 1, column 1: a control character"},
     {"delete", SPAN_LIT("a\177\n"), "", "line 1, column 1: a control character"},
     {"latin-1", SPAN_LIT("a\nSi\xE2n\n"), "1:a;",
-     "line 2, column 1: not UTF-8; save the export as UTF-8"},
+     "line 2, column 1: not UTF-8; the mapping names the encoding"},
     {"overlong", SPAN_LIT("\"\xC0\xAF\"\n"), "",
-     "line 1, column 1: not UTF-8; save the export as UTF-8"},
+     "line 1, column 1: not UTF-8; the mapping names the encoding"},
     {"second mark",
      SPAN_LIT("\xEF\xBB\xBF\xEF\xBB\xBF"
               "a\n"),

@@ -42,7 +42,7 @@ static void check_outcomes(void)
     check_case("outcomes by the rules");
     if (fixture_init(&fixture, fixture_csv(&csv, FIXTURE_HEADER, FIXTURE_ROWS)))
         check_draft(&fixture, "0042 eligible 0 0 0;1 eligible 0 0 0;2 eligible 0 0 0;"
-                              "3 ineligible 0 3 0;4 undetermined 0 0 2;5 ineligible 0 4 0;"
+                              "3 ineligible 0 3 0;4 provisional 0 0 2;5 ineligible 0 4 0;"
                               "6 ineligible 0 0S 0;7 undetermined 0 0 1D;");
     fixture_done(&fixture);
     buf_done(&csv);
@@ -91,7 +91,7 @@ static void check_effects(struct fixture *fixture)
                          "7 eligible 6 0 0;");
 }
 
-/* A variance about member 4, read before it is taken. */
+/* A proposal in the case of member 4 that is under way, read before it is taken. */
 static void check_note(struct fixture *fixture, const struct draft *draft, const char *effect,
                        enum outcome want)
 {
@@ -99,13 +99,10 @@ static void check_note(struct fixture *fixture, const struct draft *draft, const
     struct buf body;
     struct fail fail = {0};
     uint8_t key[KEY_BYTES] = {1};
-    struct hash32 subject = fixture_pseudonym(fixture, "4");
     buf_init(&text, 4096);
     buf_init(&body, 4096);
-    buf_add_str(&body, ",\"case\":50,\"subjects\":[\"");
-    hex_add(&body, SPAN_ARRAY(subject.bytes));
-    buf_add_format(&body, "\"],\"effect\":%s,\"reason\":\"other\",\"text\":\"t\"", effect);
-    fixture_text(fixture, "variance", &fixture->snapshot_leaf, buf_text(&body), &text);
+    buf_add_format(&body, ",\"case\":50,\"effect\":%s,\"rule\":\"\",\"text\":\"t\"", effect);
+    fixture_text(fixture, "proposal", &fixture->latest, buf_text(&body), &text);
     struct case_note note = {.note = buf_span(&text),
                              .text = buf_span(&text),
                              .signer = SPAN_LIT("a"),
@@ -127,6 +124,7 @@ static void check_moot(struct fixture *fixture)
     fixture_uphold(fixture, 12, "999", "{\"do\":\"include\"}");
     fixture_uphold(fixture, 13, "4", "{\"do\":\"set\",\"field\":\"x.owed\",\"to\":\"a lot\"}");
     fixture_uphold(fixture, 14, "4", "{\"do\":\"set\",\"field\":\"x.other\",\"to\":\"1\"}");
+    fixture_bring(fixture, 50, "4", "{\"do\":\"hold\"}");
     if (!fixture_draft(fixture, &draft))
         return;
     /* the data cases come first */
@@ -135,7 +133,7 @@ static void check_moot(struct fixture *fixture)
         for (size_t i = 0; i < CHECK_COUNT_OF(WANT); i++)
             CHECK_UINT(draft.moots[i].case_number, WANT[i]);
     }
-    check_case("and refused when they are raised");
+    check_case("and refused when they are proposed");
     CHECK_INT(draft_check_effect(&draft, casebook_find(&fixture->book, 10), &fail), NOT_ALLOWED);
     CHECK_STR(fail.text, "case 10, subject 1: the value is not what the case says");
     CHECK_INT(draft_check_effect(&draft, casebook_find(&fixture->book, 2), &fail), OK);
@@ -160,19 +158,21 @@ static void check_explain(void)
               "3 Carys Owen: ineligible, not yet confirmed by an officer\n"
               "  not met: ACTIVE, Membership is in force\n"
               "      asked: status is one of \"active\", \"grace\"\n"
-              "      status is \"lapsed\" (members, line 5)\n"
+              "      status is \"lapsed\" (National membership as of 2026-06-27, line 5)\n"
               "  not met: FREEZE, Joined at least six months before 12 July 2026\n"
               "      asked: joined_on is at least 6 months before 2026-07-12 (by 2026-01-12)\n"
-              "      joined_on is \"2026-01-13\" (members, line 5)\n");
+              "      joined_on is \"2026-01-13\" (National membership as of 2026-06-27, line 5)\n");
     buf_clear(&out);
     explain_member(&draft, draft_find(&draft, SPAN_LIT("7")), &out);
     CHECK_STR(
         buf_text(&out),
-        "7 : undetermined\n"
+        "7 Gwen Hari: undetermined\n"
         "  undetermined: ACTIVE, Membership is in force\n"
         "      asked: status is one of \"active\", \"grace\"\n"
-        "      status is contested (members, line 9, 10)\n"
-        "  undetermined: DUPLICATE, the number stands on 2 rows\n"
+        "      status is contested:\n"
+        "        \"active\" (National membership as of 2026-06-27, line 9)\n"
+        "        \"lapsed\" (National membership as of 2026-06-27, line 10)\n"
+        "  undetermined: DUPLICATE, the number stands on 2 rows of National membership\n"
         "    line 9, row id aea19a50c49e84742182559588e622c886e30572e2db06bbf13af17eace51e2b: "
         "{\"member_no\":\"7\",\"name\":\"Gwen "
         "Hari\",\"email\":\"g@example.org\",\"region\":\"South\",\"status\":\"active\",\"joined_"
@@ -184,10 +184,11 @@ static void check_explain(void)
     buf_clear(&out);
     explain_member_json(&draft, draft_find(&draft, SPAN_LIT("0042")), &out);
     CHECK_STR(buf_text(&out),
-              "{\"member_no\":\"0042\",\"pseudonym\":"
+              "{\"member_no\":\"0042\",\"numbers\":\"members\",\"pseudonym\":"
               "\"4e66a99e0b287bcec5839214565253db0e27eb4aaa5014c97687d8cb2a0dda58\",\"outcome\":"
               "\"eligible\",\"by_rules\":\"eligible\",\"case\":0,\"confirmed\":false,\"style\":"
-              "\"north\",\"lines\":[2],\"failed\":[],\"undetermined\":[]}");
+              "\"north\",\"votes\":1,\"rows\":[{\"source\":\"members\",\"line\":2}],\"failed\":[],"
+              "\"undetermined\":[],\"stale\":[]}");
     CHECK(draft_find(&draft, SPAN_LIT("42")) == NULL);
     draft_done(&draft);
     fixture_done(&fixture);

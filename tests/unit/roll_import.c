@@ -170,6 +170,36 @@ static void check_json(void)
     buf_done(&out);
 }
 
+/* A file in another encoding: lines and limits are those of its text, an error of it stands alone
+ * in the report. */
+static void check_encodings(void)
+{
+    static const char MAPPING_1252[] =
+        "{\"format\":\"ballotd mapping "
+        "1\",\"source\":\"m\",\"encoding\":\"windows-1252\",\"missing\":"
+        "[],\"columns\":[{\"column\":\"N\xC2\xB0\",\"field\":\"member_no\"},{\"column\":\"Name\","
+        "\"field\":\"name\"}]}";
+    struct mapping mapping;
+    struct import_report report;
+    struct snapshot snapshot;
+    struct fail fail = {0};
+    check_case("windows-1252");
+    if (!CHECK_INT(mapping_read(span_str(MAPPING_1252), &mapping, &fail), OK))
+        return;
+    if (fixture_import(SPAN_LIT("N\xB0,Name\n1,Si\xE2n \x93Sal\x94\n"), &mapping, &snapshot)) {
+        CHECK_TEXT(snapshot_value(&snapshot, 0, FIELD_NAME),
+                   "Si\xC3\xA2n \xE2\x80\x9CSal\xE2\x80\x9D");
+        snapshot_done(&snapshot);
+    }
+    CHECK_INT(
+        import_snapshot(SPAN_LIT("N\xB0,Name\n1,a\n2,\x81\n"), &mapping, &report, &snapshot, &fail),
+        BAD_INPUT);
+    CHECK_STR(fail.text, "nothing was imported: 1 errors, the first: line 3, column 1: not in the "
+                         "encoding that the mapping names");
+    import_report_done(&report);
+    mapping_done(&mapping);
+}
+
 int main(void)
 {
     for (size_t i = 0; i < CHECK_COUNT_OF(CASES); i++) {
@@ -180,5 +210,6 @@ int main(void)
     check_record();
     check_commitment();
     check_json();
+    check_encodings();
     return check_end("roll_import");
 }

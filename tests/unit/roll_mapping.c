@@ -159,8 +159,8 @@ static const struct {
      FAIL("\"N \": not a normalised header")},
     {"encoding",
      "{\"format\":\"ballotd mapping "
-     "1\",\"source\":\"m\",\"encoding\":\"utf-16\",\"missing\":[],\"columns\":[]}",
-     FAIL("\"utf-16\": only \"utf-8\" is read; save the export as UTF-8")},
+     "1\",\"source\":\"m\",\"encoding\":\"latin-1\",\"missing\":[],\"columns\":[]}",
+     FAIL("\"latin-1\": the encoding is utf-8, utf-16 or windows-1252")},
     {"source",
      "{\"format\":\"ballotd mapping "
      "1\",\"source\":\"M\",\"encoding\":\"utf-8\",\"missing\":[],\"columns\":[]}",

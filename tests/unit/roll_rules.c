@@ -15,6 +15,18 @@ static json_t *parse(const char *text)
     return json_loads(text, JSON_DECODE_ANY, NULL);
 }
 
+static void read_sources(void)
+{
+    json_t *list = parse("[{\"id\":\"members\",\"title\":{\"en\":\"M\",\"cy\":\"\"},\"numbers\":"
+                         "\"members\",\"lists\":true,\"stale_after\":0},{\"id\":\"waivers\","
+                         "\"title\":{\"en\":\"W\",\"cy\":\"\"},\"numbers\":\"members\",\"lists\":"
+                         "false,\"stale_after\":0}]");
+    json_t *fields = json_array();
+    CHECK_INT(sources_read(list, fields, &sources, NULL), OK);
+    json_decref(list);
+    json_decref(fields);
+}
+
 /* Rules with one rule "R" whose test is `test`. */
 static enum outcome read_test(const char *test, const char *styles, struct rules *out_rules,
                               struct fail *fail)
@@ -169,8 +181,13 @@ static const char *const REFUSED[] = {
     "{\"number_at_least\":[\"email\",1]}",
     "{\"number_at_least\":[\"x.n\",\"1\"]}",
     "{\"no_later_than\":[\"joined_on\",\"name\"]}",
+    "{\"one_of\":[\"branch\",[\"a\",\"b\",\"a\"]]}",
     "{\"in_list\":[\"waivers\"]}",
+    "{\"in_list\":\"strangers\"}",
     "{\"status_at\":[\"active\",\"2026-01-01\"]}",
+    "{\"status_at\":[\"2026-01-01\",[]]}",
+    "{\"status_at\":[\"2026-01-01\",[\"asleep\"]]}",
+    "{\"status_at\":[\"2026-13-01\",[\"active\"]]}",
     NOT4(NOT4("{\"always\":true}")),
 };
 
@@ -233,6 +250,129 @@ static void check_styles(void)
     rules_done(&rules);
 }
 
+/* in_list and status_at, and what they are when nobody knows. */
+static void check_lists(void)
+{
+    static const struct {
+        enum truth in;
+        const char *status;
+        const char *want; /* in_list, status_at */
+    } ROWS[] = {
+        {TRUTH_TRUE, "active", "TT"},
+        {TRUTH_FALSE, "lapsed", "FF"},
+        {TRUTH_UNDETERMINED, "?", "UU"},
+    };
+    struct rules rules;
+    struct fail fail;
+    if (!CHECK_INT(read_test("{\"all\":[{\"in_list\":\"waivers\"},{\"status_at\":[\"2026-01-01\","
+                             "[\"active\",\"grace\"]]},{\"in_list\":\"waivers\"},{\"status_at\":"
+                             "[\"2026-02-01\",[\"grace\"]]}]}",
+                             STYLES, &rules, &fail),
+                   OK))
+        return;
+    check_case("each list and day stands there once");
+    CHECK_UINT(rules.list_count, 1);
+    CHECK_UINT(rules.lists[0], 1);
+    CHECK_UINT(rules.day_count, 2);
+    CHECK_UINT(rules_lists_of(&rules, 1), 1);
+    CHECK(rules_asks_status(&rules, 1));
+    for (size_t i = 0; i < CHECK_COUNT_OF(ROWS); i++) {
+        struct value statuses[2] = {value_of(ROWS[i].status), value_of(NULL)};
+        struct facts facts = {.in_lists = &ROWS[i].in, .statuses = statuses};
+        check_case("lists, row %zu", i);
+        CHECK_INT(truth_letter(rules_test(&rules, 2, &facts, false)), ROWS[i].want[0]);
+        CHECK_INT(truth_letter(rules_test(&rules, 3, &facts, true)), ROWS[i].want[1]);
+    }
+    rules_done(&rules);
+}
+
+/* A stale value can admit; it cannot exclude. */
+static void check_stale(void)
+{
+    static const char *const TESTS_HERE[] = {
+        "{\"equal\":[\"x.a\",\"1\"]}",
+        "{\"present\":\"x.a\"}",
+        "{\"all\":[{\"equal\":[\"x.a\",\"1\"]},{\"equal\":[\"x.b\",\"1\"]}]}",
+        "{\"not\":{\"equal\":[\"x.a\",\"1\"]}}",
+        "{\"any\":[{\"equal\":[\"x.a\",\"1\"]},{\"in_list\":\"waivers\"}]}",
+        "{\"same_as\":[\"x.b\",\"x.a\"]}",
+    };
+    static const struct {
+        int test;
+        const char *first; /* stale */
+        const char *second;
+        bool stale_list;
+        char want; /* D: undetermined by doubt */
+    } ROWS[] = {
+        {0, "1", NULL, false, 'T'},  {0, "2", NULL, false, 'D'}, {0, NULL, NULL, false, 'U'},
+        {1, NULL, NULL, false, 'D'}, {1, "1", NULL, false, 'T'}, {2, "2", "1", false, 'D'},
+        {2, "2", "2", false, 'F'},   {2, "1", "1", false, 'T'},  {3, "1", NULL, false, 'D'},
+        {3, "2", NULL, false, 'T'},  {4, "2", NULL, false, 'D'}, {4, "2", NULL, true, 'D'},
+        {5, "2", "1", false, 'D'},
+    };
+    for (size_t i = 0; i < CHECK_COUNT_OF(ROWS); i++) {
+        struct rules rules;
+        struct fail fail;
+        check_case("stale, row %zu", i);
+        if (!CHECK_INT(read_test(TESTS_HERE[ROWS[i].test], STYLES, &rules, &fail), OK))
+            return;
+        struct value values[RULES_FIELDS_MAX] = {value_of(ROWS[i].first), value_of(ROWS[i].second)};
+        enum truth not_in = TRUTH_FALSE;
+        struct facts facts = {
+            .values = values, .in_lists = &not_in, .stale_lists = ROWS[i].stale_list};
+        for (uint32_t slot = 0; slot < 2; slot++) /* x.a is the stale one, where it stands */
+            values[slot].stale = slot < rules.field_count && span_is(rules.fields[slot], "x.a");
+        if (ROWS[i].test == 5) { /* there x.b is named first */
+            values[0] = value_of(ROWS[i].second);
+            values[1] = value_of(ROWS[i].first);
+            values[1].stale = true;
+        }
+        struct verdict verdict = rules_judge(&rules, &facts);
+        char got = (verdict.doubted & 1)        ? 'D'
+                   : (verdict.undetermined & 1) ? 'U'
+                   : (verdict.failed & 1)       ? 'F'
+                                                : 'T';
+        CHECK_INT(got, ROWS[i].want);
+        CHECK((verdict.doubted & ~verdict.undetermined) == 0);
+        rules_done(&rules);
+    }
+}
+
+/* Nobody is without a paper by what is stale; and how many papers. */
+static void check_votes(void)
+{
+    static const char SEATS[] =
+        "[{\"id\":\"a\",\"title\":{\"en\":\"A\",\"cy\":\"\"},\"unit\":\"u\",\"votes\":5,"
+        "\"votes_field\":\"x.seats\",\"test\":{\"equal\":[\"region\",\"N\"]}}]";
+    static const struct {
+        const char *seats;
+        const char *region;
+        bool stale;
+        uint16_t votes; /* 0: no paper */
+        bool doubted;
+    } ROWS[] = {
+        {"1", "N", false, 1, false}, {"5", "N", true, 5, false},    {"6", "N", false, 0, false},
+        {"0", "N", false, 0, false}, {"two", "N", false, 0, false}, {NULL, "N", false, 0, false},
+        {"?", "N", false, 0, false}, {"1", "S", false, 0, false},   {"1", "S", true, 0, true},
+    };
+    const uint64_t style = UINT64_C(1) << RULES_BIT_STYLE;
+    struct rules rules;
+    struct fail fail;
+    if (!CHECK_INT(read_test("{\"always\":true}", SEATS, &rules, &fail), OK))
+        return;
+    for (size_t i = 0; i < CHECK_COUNT_OF(ROWS); i++) {
+        struct value values[RULES_FIELDS_MAX] = {value_of(ROWS[i].seats), value_of(ROWS[i].region)};
+        values[0].stale = values[1].stale = ROWS[i].stale;
+        struct verdict verdict = rules_judge(&rules, &(struct facts){.values = values});
+        check_case("votes, row %zu", i);
+        CHECK_INT(((verdict.failed | verdict.undetermined) & style) == 0, ROWS[i].votes > 0);
+        CHECK_INT((verdict.doubted & style) != 0, ROWS[i].doubted);
+        if (ROWS[i].votes > 0)
+            CHECK_UINT(verdict.votes, ROWS[i].votes);
+    }
+    rules_done(&rules);
+}
+
 static void check_sentence(void)
 {
     struct rules rules;
@@ -257,10 +397,15 @@ static void check_sentence(void)
 
 int main(void)
 {
+    read_sources();
     check_tables();
     check_tests();
     check_refused();
     check_styles();
+    check_lists();
+    check_stale();
+    check_votes();
     check_sentence();
+    sources_done(&sources);
     return check_end("roll_rules");
 }

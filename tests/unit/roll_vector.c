@@ -94,7 +94,7 @@ static void check_vector(struct fixture *fixture)
                    "{\"do\":\"set\",\"field\":\"email\",\"to\":\"b@example.org\"}");
     fixture_uphold(fixture, 6, "2",
                    "{\"do\":\"set\",\"field\":\"email\",\"to\":\"moot@example.org\"}");
-    CHECK_INT(fixture_raise(fixture, 7, "5", "{\"do\":\"include\"}", 'a', &fail), OK);
+    fixture_bring(fixture, 7, "5", "{\"do\":\"include\"}");
     CHECK_INT(fixture_attest(fixture, 7, 'b', &fail), OK);
     CHECK_INT(fixture_propose(fixture, 7, "{\"do\":\"include\"}", 'a', &fail), OK);
     CHECK_INT(fixture_decide(fixture, 7, "refused", 'c', &fail), OK);
