@@ -12,15 +12,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len);
     "\",\"missing\":["                                                                             \
     "\"-\"],\"columns\":[{\"column\":\"a\",\"field\":\"member_no\"}" columns "]}"
 
+/* The order is that of the seeds' first bytes. */
 static const char *const MAPPINGS[] = {
-    MAPPING("utf-8", ""),
-    MAPPING("utf-16", ",{\"column\":\"b\",\"field\":\"name\"}"),
-    MAPPING("windows-1252", ",{\"column\":\"b\",\"field\":\"name\"}"),
-    MAPPING("utf-8",
-            ",{\"column\":\"b\",\"field\":\"name\"},{\"column\":\"c\",\"field\":\"name\"}"),
     MAPPING("utf-8",
             ",{\"column\":\"b\",\"field\":\"joined_on\",\"dates\":[\"D Month YYYY\",\"D/M/YYYY\","
             "\"YYYY-MM-DD hh:mm:ss\"]},{\"column\":\"c\",\"field\":\"x.n\",\"number\":2}"),
+    MAPPING("utf-16", ",{\"column\":\"b\",\"field\":\"name\"}"),
+    MAPPING("windows-1252", ",{\"column\":\"b\",\"field\":\"name\"}"),
+    MAPPING("utf-8", ""),
+    MAPPING("utf-8",
+            ",{\"column\":\"b\",\"field\":\"name\"},{\"column\":\"c\",\"field\":\"name\"}"),
 };
 
 static void check_snapshot(const struct snapshot *snapshot)
