@@ -144,6 +144,9 @@ struct credential *election_credential(const struct election *election,
 /* Does its standing ballot count? Known once FREEZE.lists has read what the freeze admits. */
 bool election_counts(const struct credential *credential);
 
+/* The figures of section 11 about credentials, added to an account of zeros; boxes are left out. */
+void credentials_count(const struct election *election, struct account *out_account);
+
 /* The order that a `reissue` answers, for the same credential, or NO_ENTRY. */
 uint64_t election_order_of(const struct election *election, const struct statement *says);
 

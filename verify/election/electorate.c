@@ -280,3 +280,23 @@ void electorate_check(struct election *election)
     report_pass(report, ROLL_ISSUE);
     report_pass(report, ROLL_REISSUE);
 }
+
+void credentials_count(const struct election *election, struct account *out_account)
+{
+    for (size_t i = 0; i < election->credential_count; i++) {
+        const struct credential *credential = &election->credentials[i];
+        bool cast = credential->ballot != NO_ENTRY;
+        if (credential->standing == CREDENTIAL_TENDERED) {
+            out_account->tendered += cast;
+            continue;
+        }
+        out_account->issued++;
+        out_account->killed += credential->killed != NO_ENTRY;
+        out_account->cast += cast;
+        out_account->admitted += election_counts(credential);
+        out_account->provisional_refused += cast && !election_counts(credential);
+    }
+    out_account->live = out_account->issued - out_account->killed;
+    out_account->not_used = out_account->live - out_account->cast;
+    out_account->superseded = election->superseded;
+}

@@ -259,26 +259,6 @@ static void check_box(const struct election *election, const struct box *box,
 /* -- the account --------------------------------------------------------------------------------
  */
 
-static void count_credentials(const struct election *election, struct account *account)
-{
-    for (size_t i = 0; i < election->credential_count; i++) {
-        const struct credential *credential = &election->credentials[i];
-        bool cast = credential->ballot != NO_ENTRY;
-        if (credential->standing == CREDENTIAL_TENDERED) {
-            account->tendered += cast;
-            continue;
-        }
-        account->issued++;
-        account->killed += credential->killed != NO_ENTRY;
-        account->cast += cast;
-        account->admitted += election_counts(credential);
-        account->provisional_refused += cast && !election_counts(credential);
-    }
-    account->live = account->issued - account->killed;
-    account->not_used = account->live - account->cast;
-    account->superseded = election->superseded;
-}
-
 static bool same_figures(const struct account *a, const struct account *b)
 {
     return a->issued == b->issued && a->killed == b->killed && a->live == b->live &&
@@ -298,7 +278,7 @@ static void check_account(const struct election *election, const struct account 
 {
     struct account mine = {.issued = 0};
     uint64_t entry = election_first(election, RESULT);
-    count_credentials(election, &mine);
+    credentials_count(election, &mine);
     if (!same_figures(&mine, published))
         report_fail(
             election->report, COUNT_ACCOUNT, entry,
