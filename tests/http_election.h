@@ -289,4 +289,20 @@ enum outcome election_handover(struct election *election, const struct request *
     return OK;
 }
 
+enum outcome election_export(struct election *election, const struct request *request,
+                             struct buf *out, struct fail *fail)
+{
+    (void)election, (void)request, (void)fail;
+    buf_add_str(out, "list");
+    return OK;
+}
+
+enum outcome election_trace(struct election *election, const struct request *request,
+                            struct span list, struct buf *out, struct fail *fail)
+{
+    (void)election, (void)request, (void)list, (void)fail;
+    buf_add_str(out, "{}");
+    return OK;
+}
+
 #endif

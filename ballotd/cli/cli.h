@@ -28,6 +28,7 @@ int cmd_count(int argc, char **argv);
 int cmd_countersign(int argc, char **argv);
 int cmd_define(int argc, char **argv);
 int cmd_end(int argc, char **argv);
+int cmd_export(int argc, char **argv);
 int cmd_freeze(int argc, char **argv);
 int cmd_help(int argc, char **argv);
 int cmd_import(int argc, char **argv);

@@ -88,7 +88,7 @@ static enum outcome print_record(struct walk *walk, const json_t *record, struct
     if (strcmp(whose, "all") == 0)
         buf_add_format(&line, "%lld people", number);
     else if (strcmp(whose, "none") == 0)
-        buf_add_str(&line, "nobody found");
+        buf_add_str(&line, "nobody");
     else
         buf_add_format(&line, "%.16s", whose);
     buf_add_format(&line, "  %s", *purpose ? purpose : "(no purpose stated)");

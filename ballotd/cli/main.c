@@ -26,6 +26,7 @@ static const struct subcommand subcommands[] = {
     {"countersign", cmd_countersign, "sign what waits for another officer"},
     {"define", cmd_define, "state the definition of an election"},
     {"end", cmd_end, "end the election"},
+    {"export", cmd_export, "hand a list of members over; say whose copy one is"},
     {"freeze", cmd_freeze, "fix the ballots that are counted"},
     {"help", cmd_help, "print this list"},
     {"import", cmd_import, "take a membership export over as a snapshot"},

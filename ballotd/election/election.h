@@ -147,6 +147,16 @@ enum outcome election_handover(struct election *election, const struct request *
 enum outcome election_annex(struct election *election, const struct request *request,
                             struct buf *out, struct fail *fail) MUST_USE;
 
+/* The list of members for an officer with an approval in force, in an age file for his key: a CSV
+ * file whose marks and order of rows say whose copy it is. NOT_ALLOWED members.unapproved. */
+enum outcome election_export(struct election *election, const struct request *request,
+                             struct buf *out, struct fail *fail) MUST_USE;
+/* Whose copy a found list is, or a fragment of 20 rows or more: {"lines":…,"copies":…,"found":[{
+ * "to","name","purpose","approved_by","at","rows","fit"}]}; nobody is found where the order does
+ * not say it beyond doubt. For the returning officer, the secretary and scrutineers. */
+enum outcome election_trace(struct election *election, const struct request *request,
+                            struct span list, struct buf *out, struct fail *fail) MUST_USE;
+
 /* Evidence: which files a case has (election/custody_evidence.h), and one of them, in an age file
  * for the asking officer. For those who work on cases, scrutineers and the panel. */
 enum outcome election_evidence_list(struct election *election, const struct request *request,

@@ -4,7 +4,7 @@
 
 #include "log/note.h"
 
-enum { BINDINGS_BYTES_MAX = ISSUE_BINDING_BYTES * LIMIT_CREDENTIALS };
+enum { BINDINGS_BYTES_MAX = ISSUE_BINDING_BYTES * LIMIT_CREDENTIALS, TRACE_BYTES_MAX = 16 << 20 };
 
 static const struct route routes[] = {
     {"GET", "checkpoint", 0, ANYONE, RUN_HERE, route_checkpoint, NULL},
@@ -25,6 +25,8 @@ static const struct route routes[] = {
     {"GET", "leaves", 0, REGISTRARS, RUN_AWAY, route_leaves, NULL},
     {"GET", "annex", 0, OFFICERS, RUN_AWAY, route_annex, NULL},
     {"POST", "handovers", NOTE_BYTES_MAX, OFFICERS, RUN_AWAY, route_handover, NULL},
+    {"GET", "export/members", 0, OFFICERS, RUN_AWAY, route_export, NULL},
+    {"POST", "export/trace", TRACE_BYTES_MAX, OFFICERS, RUN_AWAY, route_trace, NULL},
     {"GET", "evidence/*", 0, OFFICERS, RUN_AWAY, route_evidence, NULL},
     {"GET", "evidence/case/*", 0, OFFICERS, RUN_AWAY, route_evidence_list, NULL},
     {"GET", "access", 0, OFFICERS, RUN_AWAY, route_access, NULL},

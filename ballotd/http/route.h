@@ -80,6 +80,8 @@ enum outcome route_cases(struct ask *ask, struct reply *reply, struct fail *fail
 enum outcome route_leaves(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_annex(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_handover(struct ask *ask, struct reply *reply, struct fail *fail);
+enum outcome route_export(struct ask *ask, struct reply *reply, struct fail *fail);
+enum outcome route_trace(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_evidence(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_evidence_list(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_access(struct ask *ask, struct reply *reply, struct fail *fail);

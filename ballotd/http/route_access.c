@@ -15,6 +15,17 @@ enum outcome route_handover(struct ask *ask, struct reply *reply, struct fail *f
     return outcome;
 }
 
+enum outcome route_export(struct ask *ask, struct reply *reply, struct fail *fail)
+{
+    reply->type = "application/octet-stream";
+    return election_export(ask->election, &ask->request, &reply->body, fail);
+}
+
+enum outcome route_trace(struct ask *ask, struct reply *reply, struct fail *fail)
+{
+    return election_trace(ask->election, &ask->request, ask->body, &reply->body, fail);
+}
+
 enum outcome route_evidence(struct ask *ask, struct reply *reply, struct fail *fail)
 {
     uint8_t commitment[HASH_BYTES];

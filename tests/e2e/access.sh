@@ -67,7 +67,7 @@ check "a look without a purpose of its own" 0 "" as scrutineer roll members
 check "a search in vain" 1 "no member" as secretary roll explain nobody
 check "the log" 0 "She telephoned on Monday" as returning access list
 check "the default purpose" 0 "Checking the draft roll" as returning access list
-check "the search in vain" 0 "nobody found" as returning access list
+check "the search in vain" 0 " nobody " as returning access list
 check "one member's" 0 "1 of " as scrutineer access list --member 000003
 check "another's" 0 "0 of " as scrutineer access list --member 000004
 check "not for the exporter" 1 "your role" as exporter access list
@@ -137,6 +137,58 @@ check "no secret of a trustee or registrar" 1 "passphrase" "$ballotd" key identi
 
 check "approval is logged" 0 "approve/annex/s" as returning access list
 check "handing over is logged" 0 "The check before the vote" as returning access list
+
+# -- a list of members -------------------------------------------------------------------------
+
+check "no list without an approval" 1 "ballotd export approve --to secretary" as secretary \
+    export members --output "$work/list.age"
+check "an approval of the annex is none of the list" 1 "ballotd export approve" as scrutineer \
+    export members --output "$work/list.age"
+check "nobody approves for himself" 1 "handed to himself" as secretary export approve \
+    --to secretary --purpose x
+check "the exporter gets no list" 1 "holds no role" as returning export approve --to exporter \
+    --purpose x
+check "approve a list" 0 "handover: entered" as returning export approve --to secretary \
+    --purpose "The branch's own \"check\""
+check "approve another" 0 "handover: entered" as secretary export approve --to scrutineer \
+    --purpose "Spot checks"
+check "list" 0 "sealed to you" as secretary export members --output "$work/list.age"
+check "list for another" 0 "sealed to you" as scrutineer export members --output "$work/other.age"
+check "open a list" 0 "" "$ballotd" export open --key "$work/secretary.key" \
+    --passphrase-file "$work/pass" "$work/list.age" "$work/list.csv"
+check "not by another" 1 "somebody else" "$ballotd" export open --key "$work/scrutineer.key" \
+    --passphrase-file "$work/pass" "$work/list.age" "$work/stolen.csv"
+check "age opens the other" 0 "" age -d -i "$work/identity" -o "$work/other.csv" "$work/other.age"
+check "the first line says whose" 0 "(secretary) at 20" head -n 1 "$work/list.csv"
+check "and what for" 0 'The branch'"'"'s own ""check""' head -n 1 "$work/list.csv"
+check "and so does the last" 0 "Approved by returning" tail -n 1 "$work/list.csv"
+check "the second is the header" 0 "member_no,name" sed -n 2p "$work/list.csv"
+rows() { sed '1,2d;$d' "$1"; }
+rows "$work/list.csv" >"$work/rows"
+rows "$work/other.csv" >"$work/other-rows"
+check "both have everybody" 0 "" cmp <(sort "$work/rows") <(sort "$work/other-rows")
+check "in another order each" 1 "" cmp "$work/rows" "$work/other-rows"
+check "more than the roll, which leaves some out" 0 "ineligible" cat "$work/rows"
+check "handing the list over is logged" 0 "export/members" as returning access list
+
+check "trace a copy" 0 "(secretary)" as returning export trace "$work/list.csv"
+check "trace another's" 0 "(scrutineer)" as returning export trace "$work/other.csv"
+sed -n 11,30p "$work/rows" >"$work/fragment"
+check "trace 20 rows without any mark" 0 "(secretary)" as scrutineer export trace "$work/fragment"
+sed -n 11,30p "$work/other-rows" >"$work/fragment2"
+check "trace 20 rows of another" 0 "(scrutineer)" as secretary export trace "$work/fragment2"
+sed 's/,/;/g; s/^\([^;]*\);\([^;]*\);.*/"\2";"\1"/' "$work/fragment" >"$work/columns"
+check "columns moved and left out" 0 "(secretary)" as returning export trace "$work/columns"
+head -n 19 "$work/fragment" >"$work/short"
+check "19 rows tell nothing" 1 "cannot tell" as returning export trace "$work/short"
+sort "$work/rows" >"$work/sorted"
+check "another order tells nothing" 1 "cannot tell" as returning export trace "$work/sorted"
+shuf --random-source=<(yes) "$work/rows" >"$work/shuffled"
+check "shuffled tells nothing" 1 "cannot tell" as returning export trace "$work/shuffled"
+check "not for the exporter" 1 "your role" as exporter export trace "$work/list.csv"
+: >"$work/empty"
+check "nothing tells nothing" 1 "ballotd export trace" as returning export trace "$work/empty"
+check "no verb" 2 "approve, members, open or trace" "$ballotd" export
 
 # -- the log altered ---------------------------------------------------------------------------
 
