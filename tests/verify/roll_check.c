@@ -87,7 +87,7 @@ static void check_world(enum twist twist, struct roll_finding findings[ROLL_CHEC
     };
     memset(board.ctx0, 0xCC, sizeof board.ctx0);
     if (CHECK_INT(annex_from(world.files, world.file_count, &annex, NULL), GOOD)) {
-        roll_check(&board, &annex, findings);
+        roll_check(&board, &annex, findings, &(struct handover){.there = false});
         annex_done(&annex);
     }
     for (int i = 0; i < OFFICERS; i++)

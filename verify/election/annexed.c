@@ -2,6 +2,8 @@
 
 #include "roll/check.h"
 
+#include <time.h>
+
 /* Roles as roll/ knows them. */
 static unsigned roll_roles(unsigned roles)
 {
@@ -188,6 +190,18 @@ static void report_findings(struct report *report, const struct roll_finding fin
     }
 }
 
+static void report_handover(struct report *report, const struct handover *handover)
+{
+    char when[32] = "";
+    time_t at = (time_t)handover->at;
+    struct tm parts;
+    if (gmtime_r(&at, &parts) != NULL)
+        (void)strftime(when, sizeof when, "%Y-%m-%d %H:%M", &parts);
+    report_fact(report, "annex",
+                "This copy was handed to %s (%s) for \"%s\", approved by %s, at %s UTC",
+                handover->name, handover->to, handover->purpose, handover->approved_by, when);
+}
+
 static struct roll_timetable timetable_of(const struct timetable *times)
 {
     return (struct roll_timetable){.announced_at = (uint64_t)times->announced_at,
@@ -204,6 +218,7 @@ static void check_opened(const struct election *election, struct annex *annex, s
 {
     const struct definition *definition = election->definition;
     struct roll_finding findings[ROLL_CHECKS];
+    struct handover handover;
     struct roll_board board = {.origin = election->origin,
                                .rules = definition->rules,
                                .timetable = timetable_of(&definition->timetable),
@@ -225,8 +240,10 @@ static void check_opened(const struct election *election, struct annex *annex, s
     }
     for (unsigned i = 0; i < ROLL_CHECKS; i++)
         findings[i] = (struct roll_finding){.outcome = UNABLE, .fail = {"was not reached"}};
-    roll_check(&board, annex, findings);
+    roll_check(&board, annex, findings, &handover);
     report_findings(election->report, findings);
+    if (handover.there)
+        report_handover(election->report, &handover);
 }
 
 void annexed_check(const struct election *election, const struct bundle *bundle)

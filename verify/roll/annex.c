@@ -157,6 +157,12 @@ static enum outcome take_line(struct annex *annex, struct span line, const struc
     return GOOD;
 }
 
+/* Only a copy that was handed over has it; it is no part of what was sealed. */
+static bool stands_apart(const struct annex_file *file)
+{
+    return file->line.ptr == NULL && span_equal(file->path, span_text(ANNEX_HANDOVER));
+}
+
 /* The first failure is the answer, but every line is read: other checks need the salts. */
 struct first_fault {
     enum outcome outcome;
@@ -222,7 +228,7 @@ enum outcome annex_read_manifest(struct annex *annex, struct span origin,
     if (outcome == GOOD)
         take_lines(annex, rest, &fault);
     for (size_t i = 0; i < annex->count; i++) {
-        if (annex->files[i].line.ptr != NULL)
+        if (annex->files[i].line.ptr != NULL || stands_apart(&annex->files[i]))
             continue;
         outcome = fail_bad(&why, "the manifest does not list this file");
         note_fault(&fault, outcome, annex->files[i].path, &why);
@@ -276,7 +282,7 @@ void annex_digest(const struct annex *annex, struct span origin, uint64_t entry,
 const struct annex_file *annex_unclaimed(const struct annex *annex)
 {
     for (size_t i = 0; i < annex->count; i++)
-        if (!annex->files[i].claimed)
+        if (!annex->files[i].claimed && !stands_apart(&annex->files[i]))
             return &annex->files[i];
     return NULL;
 }

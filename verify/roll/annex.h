@@ -18,6 +18,9 @@
 
 enum { ANNEX_PATH_BYTES = 100 };
 
+/* The one file that a manifest does not list, and need not be there: roll/handover.h. */
+#define ANNEX_HANDOVER "handed-over.note"
+
 struct annex_file {
     struct span path, bytes; /* the caller's */
     bool salted;             /* of the manifest, from here on */

@@ -370,13 +370,19 @@ static void check_all(struct run *run)
 }
 
 void roll_check(const struct roll_board *board, struct annex *annex,
-                struct roll_finding out_findings[ROLL_CHECKS])
+                struct roll_finding out_findings[ROLL_CHECKS], struct handover *out_handover)
 {
     struct run run = {.board = board, .annex = annex, .findings = out_findings};
     for (unsigned i = 0; i < ROLL_CHECKS; i++)
         out_findings[i] = (struct roll_finding){.id = check_ids[i]};
     struct roll_finding *manifest = &out_findings[ROLL_MANIFEST];
     manifest->outcome = annex_read_manifest(annex, board->origin, manifest->path, &manifest->fail);
+    struct fail why = {""};
+    enum outcome handed = handover_read(annex, board, out_handover, &why);
+    if (manifest->outcome == GOOD && handed != GOOD) {
+        manifest->fail = why;
+        (void)settle(manifest, handed, NULL, ANNEX_HANDOVER);
+    }
     claim_files(&run);
     check_all(&run);
     check_manifest(&run);

@@ -10,6 +10,7 @@
 
 #include "roll/annex.h"
 #include "roll/board.h"
+#include "roll/handover.h"
 
 enum roll_check {
     ROLL_MANIFEST,
@@ -32,8 +33,9 @@ struct roll_finding {
     struct fail fail;                /* the sentence; of a check that passed, a remark or "" */
 };
 
-/* Reads the manifest, claims files in the annex, and fills all findings. */
+/* Reads the manifest, claims files in the annex, and fills all findings; and says whose copy of the
+ * annex this is, where that is told and sound. */
 void roll_check(const struct roll_board *board, struct annex *annex,
-                struct roll_finding out_findings[ROLL_CHECKS]);
+                struct roll_finding out_findings[ROLL_CHECKS], struct handover *out_handover);
 
 #endif

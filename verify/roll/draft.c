@@ -217,6 +217,14 @@ static uint32_t find_kept(const struct draft *draft, uint32_t index, unsigned so
     return kept;
 }
 
+/* There is room: make_room(). */
+static void note_set(struct draft *draft, uint32_t index, const struct roll_case *by,
+                     unsigned field)
+{
+    draft->sets[draft->set_count] = (struct draft_set){by, field, draft->list[index].set};
+    draft->list[index].set = (uint32_t)++draft->set_count;
+}
+
 static bool withdraw_others(struct passing *passing, uint32_t index, unsigned source, uint32_t kept)
 {
     struct draft *draft = passing->draft;
@@ -229,6 +237,7 @@ static bool withdraw_others(struct passing *passing, uint32_t index, unsigned so
          row = feed->numbers.next[row])
         if (row != kept)
             bits[row / 8] |= (uint8_t)(1U << row % 8);
+    note_set(draft, index, passing->by, DRAFT_KEPT);
     return true;
 }
 
@@ -316,8 +325,7 @@ static bool apply_set(struct passing *passing, uint32_t index)
         return false;
     judge(draft, index, &passing->gathered);
     bool ineligible_before = drafted->by_rules == INELIGIBLE;
-    draft->sets[draft->set_count] = (struct draft_set){by, (unsigned)field, drafted->set};
-    drafted->set = (uint32_t)++draft->set_count;
+    note_set(draft, index, by, (unsigned)field);
     judge(draft, index, &passing->gathered);
     if (drafted->by_rules != INELIGIBLE || ineligible_before || by->reply_over)
         return true;
@@ -441,7 +449,8 @@ static enum outcome make_room(struct draft *draft, struct fail *fail)
     for (size_t i = 0; i < draft->cases->in_force_count; i++) {
         const struct roll_case *by = draft->cases->in_force[i];
         draft->room += by->effect->what == EFFECT_ADD;
-        sets += by->effect->what == EFFECT_SET ? by->subject_count : 0;
+        if (by->effect->what == EFFECT_SET || by->effect->what == EFFECT_ROWS)
+            sets += by->subject_count;
     }
     draft->list =
         arena_zeroed(draft->arena, draft->people->count + draft->room, sizeof *draft->list);

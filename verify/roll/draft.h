@@ -26,10 +26,13 @@ struct drafted {
     bool duplicate;   /* several standing rows in a source that lists */
 };
 
+/* In place of a field: the case kept one of several rows. */
+enum { DRAFT_KEPT = UINT32_MAX };
+
 /* A value that a case set, and the one set before it for the same person. */
 struct draft_set {
     const struct roll_case *by;
-    unsigned field;
+    unsigned field;  /* or DRAFT_KEPT */
     uint32_t before; /* as drafted.set */
 };
 

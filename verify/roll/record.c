@@ -122,17 +122,17 @@ static uint64_t later(uint64_t a, uint64_t b)
     return a > b ? a : b;
 }
 
-/* When the case came into force that set the field; 0 if none did. */
-static uint64_t set_at(const struct record_maker *maker, uint32_t person, enum field_place place)
+/* When the latest case came into force that set a contact or kept one of several rows; or 0. */
+static uint64_t case_at(const struct draft *draft, uint32_t person)
 {
-    struct value value;
-    draft_value(maker->draft, person, (unsigned)place, &value);
-    if (value.by_case == 0)
-        return 0;
-    for (size_t i = 0; i < maker->cases->in_force_count; i++)
-        if (maker->cases->in_force[i]->number == value.by_case)
-            return maker->cases->in_force[i]->force_at;
-    return 0;
+    uint64_t since = 0;
+    for (uint32_t at = draft->list[person].set; at != 0; at = draft->sets[at - 1].before) {
+        unsigned field = draft->sets[at - 1].field;
+        if (field == PLACE_EMAIL || field == PLACE_ADDRESS || field == PLACE_POSTCODE ||
+            field == DRAFT_KEPT)
+            since = later(since, draft->sets[at - 1].by->force_at);
+    }
+    return since;
 }
 
 /* The earlier contact, and since when it is not the present one any more. */
@@ -140,7 +140,7 @@ static uint64_t find_earlier(const struct record_maker *maker, uint32_t person,
                              struct contact *out_earlier)
 {
     const struct people *people = maker->draft->people;
-    uint64_t since = 0;
+    uint64_t since = case_at(maker->draft, person);
     for (int part = 0; part < CONTACTS; part++) {
         unsigned source;
         struct span before = value_before(maker, person, contact_places[part], &source);
@@ -150,7 +150,6 @@ static uint64_t find_earlier(const struct record_maker *maker, uint32_t person,
         if (!same_text(before, *earlier))
             since =
                 later(since, maker->imports->snapshots[people->feeds[source].snapshot].taken_at);
-        since = later(since, set_at(maker, person, contact_places[part]));
     }
     return since;
 }

@@ -14,7 +14,6 @@
 struct record_maker {
     const struct draft *draft;
     const struct imports *imports;
-    const struct casebook_view *cases; /* the draft's */
     uint64_t cooling_seconds;
 };
 
