@@ -149,6 +149,8 @@ static void check_field(const char *number, enum field_place field, const char *
 #define FAY_OLD "{\"member_no\":\"6\",\"name\":\"Fay\",\"nation\":\"wales\",\"status\":\"lapsed\"}"
 #define FAY_NEW "{\"member_no\":\"6\",\"name\":\"Fay\",\"nation\":\"wales\",\"status\":\"active\"}"
 
+#define GUS "{\"member_no\":\"7\",\"name\":\"Gus\",\"nation\":\"wales\",\"status\":\"active\"}"
+
 static bool begin_list(void)
 {
     if (!feeds_begin(
@@ -271,11 +273,12 @@ static void test_rows(void)
     (void)add_case("6", rows(FAY_NEW));
     (void)add_case("6", rows(FAY_OLD)); /* withdrawn already: moot */
     (void)add_case("1", rows(FAY_NEW)); /* moot */
+    (void)add_case("7", rows(GUS));     /* there are no others: moot */
     if (make()) {
         check_standing("6", ELIGIBLE);
         CHECK(!drafted("6")->duplicate);
         check_field("6", PLACE_STATUS, "active", 0);
-        CHECK_UINT(scene.draft.moot, 2);
+        CHECK_UINT(scene.draft.moot, 3);
     }
     feeds_end(&scene.feeds);
     check_case("rows: the other");
@@ -656,6 +659,13 @@ static void test_seal(void)
                    cases[i].outcome == GOOD ? "" : "line 10 of members is ineligible");
         feeds_end(&scene.feeds);
     }
+    check_case("seal: a reason that does not hold, after those that do");
+    if (begin_seal()) {
+        confirm("2", snapshot_hash, both, 2);
+        confirm("8", snapshot_hash, both, 2);
+        check_seal(BAD, "line 3 of members is ineligible");
+    }
+    feeds_end(&scene.feeds);
     check_case("seal: nobody has confirmed");
     if (begin_seal())
         check_seal(BAD, "line 3 of members is ineligible");

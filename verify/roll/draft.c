@@ -304,12 +304,13 @@ static bool takes(const struct people *people, int field, struct span value)
     return value.ptr == NULL || field_value_valid(type, value);
 }
 
-/* Does the field say what the case says it does? */
+/* Does the field say what the case says it does? No value is the empty text, which thus stands for
+ * missing and contested. */
 static bool says(const struct draft *draft, uint32_t index, int field, struct span from)
 {
     struct value value;
     draft_value(draft, index, (unsigned)field, &value);
-    return (value.state == VALUE_PRESENT) == (from.ptr != NULL) && span_equal(value.text, from);
+    return span_equal(value.text, from);
 }
 
 /* Pass 4. Nobody is shut out by a value that was never put to them. */
