@@ -43,6 +43,7 @@ enum { FEEDS_MAX = 8, DAY_S = 86400 };
 
 struct feeds {
     struct fixture fixture;
+    char texts[FEEDS_MAX][2048]; /* of the mappings */
     struct mapping mappings[FEEDS_MAX];
     struct snapshot snapshots[FEEDS_MAX];
     struct feed feeds[FEEDS_MAX];
@@ -55,10 +56,10 @@ __attribute__((unused)) static bool feeds_add(struct feeds *feeds, const char *s
                                               const char *encoding, const char *columns,
                                               struct span csv, int days_old)
 {
-    char text[4096];
     struct fail fail = {0};
     uint32_t at = feeds->count++;
-    snprintf(text, sizeof(text),
+    char *text = feeds->texts[at];
+    snprintf(text, sizeof(feeds->texts[at]),
              "{\"format\":\"ballotd mapping 1\",\"source\":\"%s\",\"encoding\":\"%s\","
              "\"missing\":[],\"columns\":[{\"column\":\"No\",\"field\":\"member_no\"}%s]}",
              source, encoding, columns);

@@ -71,7 +71,7 @@ struct fixture {
     struct hash32 snapshot_leaf;
     struct hash32 latest; /* leaf hash of the statement made last */
     struct buf
-        *transcript; /* NULL, or where every statement taken is written: officer, space, text */
+        *transcript; /* NULL, or where every statement taken is written: officer, time, text */
 };
 
 __attribute__((unused)) static bool fixture_import(struct span csv, const struct mapping *mapping,
@@ -231,8 +231,7 @@ __attribute__((unused)) static enum outcome fixture_state_text(struct fixture *f
     if (outcome != OK)
         return outcome;
     if (fixture->transcript != NULL) {
-        buf_add_byte(fixture->transcript, (uint8_t)officer);
-        buf_add_byte(fixture->transcript, ' ');
+        buf_add_format(fixture->transcript, "%c %lld ", officer, (long long)fixture->at_s);
         buf_add(fixture->transcript, text);
     }
     struct sha256 hash;
