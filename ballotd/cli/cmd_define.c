@@ -8,12 +8,15 @@ static const char help[] =
     "\n"
     "States what the election is: the first entry of its log, signed by a returning officer.\n"
     "DRAFT.json has the members of the definition (title, rehearsal, timetable, retention_until,\n"
-    "sources, rules, styles, units, floor, threshold, trustees, authority, officers, witnesses,\n"
-    "changing) in any order. Of \"authority\" it names the registrar's key alone: the other two "
-    "are\n"
-    "the daemon's. Times may be written 2026-03-01T12:00:00Z; trustees are numbered in order. "
-    "Read\n"
-    "what is shown before you sign: it never changes afterwards.\n"
+    "sources, fields, rules, styles, units, floor, threshold, trustees, authority, officers,\n"
+    "witnesses, changing) in any order. Of \"authority\" it names the registrar's key alone: the\n"
+    "other two are the daemon's. Times may be written 2026-03-01T12:00:00Z; trustees are numbered\n"
+    "in order. Read what is shown before you sign: it never changes afterwards.\n"
+    "\n"
+    "What may be left out: of the timetable decide_within (3 working days), appeal_within (3),\n"
+    "reply_within (10), cooling_hours (24) and non_working (none); of a source numbers (its own),\n"
+    "lists (true) and stale_after (0: never stale); fields (none); of a style votes (1) and\n"
+    "votes_field (none); merge, witnesses and every Welsh text.\n"
     "\n" DESK_HELP;
 
 #define END                                                                                        \
@@ -28,11 +31,23 @@ static const struct loose_member timetable[] = {
     {"opens_at", LOOSE_TIME, NULL, NULL},
     {"closes_at", LOOSE_TIME, NULL, NULL},
     {"non_working", LOOSE_VALUE, NULL, "[]"},
+    {"decide_within", LOOSE_VALUE, NULL, "3"},
+    {"appeal_within", LOOSE_VALUE, NULL, "3"},
+    {"reply_within", LOOSE_VALUE, NULL, "10"},
+    {"cooling_hours", LOOSE_VALUE, NULL, "24"},
     END,
 };
 static const struct loose_member source[] = {
     {"id", LOOSE_VALUE, NULL, NULL},
     {"title", LOOSE_OBJECT, loose_text, NULL},
+    {"numbers", LOOSE_VALUE, NULL, NULL}, /* fill_sources knows the default */
+    {"lists", LOOSE_VALUE, NULL, "true"},
+    {"stale_after", LOOSE_VALUE, NULL, "0"},
+    END,
+};
+static const struct loose_member field[] = {
+    {"field", LOOSE_VALUE, NULL, NULL},
+    {"source", LOOSE_VALUE, NULL, NULL},
     END,
 };
 static const struct loose_member rule[] = {
@@ -45,6 +60,8 @@ static const struct loose_member style[] = {
     {"id", LOOSE_VALUE, NULL, NULL},
     {"title", LOOSE_OBJECT, loose_text, NULL},
     {"unit", LOOSE_VALUE, NULL, NULL},
+    {"votes", LOOSE_VALUE, NULL, "1"},
+    {"votes_field", LOOSE_VALUE, NULL, "\"\""},
     {"test", LOOSE_VALUE, NULL, NULL},
     END,
 };
@@ -75,14 +92,23 @@ static const struct loose_member officer[] = {
     END,
 };
 static const struct loose_member definition[] = {
-    {"title", LOOSE_OBJECT, loose_text, NULL},    {"rehearsal", LOOSE_VALUE, NULL, NULL},
-    {"timetable", LOOSE_OBJECT, timetable, NULL}, {"retention_until", LOOSE_VALUE, NULL, NULL},
-    {"sources", LOOSE_LIST, source, NULL},        {"rules", LOOSE_LIST, rule, NULL},
-    {"styles", LOOSE_LIST, style, NULL},          {"units", LOOSE_LIST, unit, NULL},
-    {"floor", LOOSE_VALUE, NULL, NULL},           {"threshold", LOOSE_VALUE, NULL, NULL},
-    {"trustees", LOOSE_LIST, trustee, NULL},      {"authority", LOOSE_OBJECT, authority, NULL},
-    {"officers", LOOSE_LIST, officer, NULL},      {"witnesses", LOOSE_VALUE, NULL, "\"\""},
-    {"changing", LOOSE_VALUE, NULL, NULL},        END,
+    {"title", LOOSE_OBJECT, loose_text, NULL},
+    {"rehearsal", LOOSE_VALUE, NULL, NULL},
+    {"timetable", LOOSE_OBJECT, timetable, NULL},
+    {"retention_until", LOOSE_VALUE, NULL, NULL},
+    {"sources", LOOSE_LIST, source, NULL},
+    {"fields", LOOSE_LIST, field, "[]"},
+    {"rules", LOOSE_LIST, rule, NULL},
+    {"styles", LOOSE_LIST, style, NULL},
+    {"units", LOOSE_LIST, unit, NULL},
+    {"floor", LOOSE_VALUE, NULL, NULL},
+    {"threshold", LOOSE_VALUE, NULL, NULL},
+    {"trustees", LOOSE_LIST, trustee, NULL},
+    {"authority", LOOSE_OBJECT, authority, NULL},
+    {"officers", LOOSE_LIST, officer, NULL},
+    {"witnesses", LOOSE_VALUE, NULL, "\"\""},
+    {"changing", LOOSE_VALUE, NULL, NULL},
+    END,
 };
 
 /* The daemon's own keys; a draft that names others is refused, not mended. */
@@ -103,6 +129,17 @@ static enum outcome fill_authority(const struct desk *desk, json_t *draft, struc
     return OK;
 }
 
+/* A source has numbers of its own unless it says whose. */
+static void fill_sources(json_t *draft)
+{
+    const json_t *list = json_object_get(draft, "sources");
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        json_t *of = json_array_get(list, i), *id = json_object_get(of, "id");
+        if (json_is_object(of) && json_is_string(id) && !json_object_get(of, "numbers"))
+            json_put(of, "numbers", json_incref(id));
+    }
+}
+
 static enum outcome print_definition(const struct desk *desk, const char *path, struct buf *out,
                                      struct fail *fail)
 {
@@ -113,6 +150,7 @@ static enum outcome print_definition(const struct desk *desk, const char *path, 
     json_t *object = statement_begin(KIND_ELECTION, span_str(desk->origin), NULL, NULL);
     json_put_integer(object, "version", 1);
     outcome = fill_authority(desk, draft, fail);
+    fill_sources(draft);
     if (outcome == OK)
         outcome = loose_arrange(draft, definition, path, object, fail);
     json_decref(draft);

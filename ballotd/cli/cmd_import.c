@@ -12,8 +12,9 @@
 #include <stdio.h>
 
 static const char help[] =
-    "usage: ballotd import --source ID --mapping FILE.json [--purpose TEXT] [--taken-at TIME]\n"
-    "                      [--dry-run] --url URL --key FILE [OPTION...] FILE.csv\n"
+    "usage: ballotd import --source ID --mapping FILE.json [--purpose TEXT] [--as-of TIME]\n"
+    "                      [--taken-at TIME] [--dry-run] --url URL --key FILE [OPTION...] "
+    "FILE.csv\n"
     "\n"
     "Reads the export here first and reports every line that cannot be read and every column that\n"
     "is dropped. With one bad line nothing is taken over. Otherwise export and mapping go into "
@@ -24,13 +25,16 @@ static const char help[] =
     "  --source ID             the source of the definition that the export comes from\n"
     "  --mapping FILE.json     how its columns become our fields, in any order of members\n"
     "  --purpose TEXT          what the snapshot is for (\"The roll\" unless told)\n"
-    "  --taken-at TIME         when it was exported, as 2026-03-01T12:00:00Z (now unless told)\n"
+    "  --as-of TIME            the instant of which its data speak, as 2026-03-01T12:00:00Z or\n"
+    "                          2026-03-01 (when it was exported, unless told): old data of a feed\n"
+    "                          with a limit can exclude nobody\n"
+    "  --taken-at TIME         when it was exported (now unless told)\n"
     "  --dry-run               only report: no --url or --key, nothing is stored\n" DESK_HELP;
 
 struct importing {
-    const char *source, *mapping_path, *purpose, *taken_at, *csv_path;
+    const char *source, *mapping_path, *purpose, *taken_at, *as_of, *csv_path;
     bool dry_run;
-    int64_t taken_s;
+    int64_t taken_s, as_of_s;
     struct buf csv, mapping; /* the bytes that go into custody */
     uint64_t rows;
 };
@@ -113,6 +117,7 @@ static enum outcome send_and_state(struct desk *desk, const struct importing *im
     json_put_string(object, "source", span_str(importing->source));
     json_put(object, "purpose", office_text(importing->purpose, NULL));
     json_put_integer(object, "taken_at", importing->taken_s);
+    json_put_integer(object, "as_of", importing->as_of_s);
     json_put_hex(object, "commitment", SPAN_ARRAY(snapshot));
     json_put_hex(object, "mapping", SPAN_ARRAY(mapping));
     json_put_integer(object, "rows", (int64_t)importing->rows);
@@ -126,12 +131,29 @@ static enum outcome import_at_desk(struct desk *desk, void *ctx, struct fail *fa
     return outcome == OK ? send_and_state(desk, importing, fail) : outcome;
 }
 
+/* A day alone is its beginning. */
+static enum outcome read_as_of(struct importing *importing, struct fail *fail)
+{
+    char instant[INSTANT_TEXT_BYTES + 10];
+    struct date day;
+    bool is_day = date_read(span_str(importing->as_of), &day);
+    snprintf(instant, sizeof instant, "%.20s%s", importing->as_of, is_day ? "T00:00:00Z" : "");
+    enum outcome outcome = arguments_time(instant, "--as-of", &importing->as_of_s, fail);
+    if (outcome == OK && importing->as_of_s > importing->taken_s)
+        outcome = fail_set(fail, BAD_INPUT, "import.as-of",
+                           "--as-of: data cannot speak of a time after their export");
+    return outcome;
+}
+
 static int run(const struct arguments *arguments, struct importing *importing)
 {
     struct fail fail = {.outcome = OK};
     enum outcome outcome = OK;
     if (importing->taken_at)
         outcome = arguments_time(importing->taken_at, "--taken-at", &importing->taken_s, &fail);
+    importing->as_of_s = importing->taken_s;
+    if (outcome == OK && importing->as_of)
+        outcome = read_as_of(importing, &fail);
     if (outcome != OK)
         return arguments_refuse(arguments, fail.text);
     if (!importing->dry_run)
@@ -144,9 +166,13 @@ int cmd_import(int argc, char **argv)
     int code;
     struct importing importing = {.purpose = "The roll", .taken_s = clock_now_s()};
     const struct argument own[] = {
-        {"source", &importing.source, NULL},   {"mapping", &importing.mapping_path, NULL},
-        {"purpose", &importing.purpose, NULL}, {"taken-at", &importing.taken_at, NULL},
-        {"dry-run", NULL, &importing.dry_run}, {NULL, NULL, NULL},
+        {"source", &importing.source, NULL},
+        {"mapping", &importing.mapping_path, NULL},
+        {"purpose", &importing.purpose, NULL},
+        {"taken-at", &importing.taken_at, NULL},
+        {"as-of", &importing.as_of, NULL},
+        {"dry-run", NULL, &importing.dry_run},
+        {NULL, NULL, NULL},
     };
     struct arguments arguments = {
         .command = "import", .help = help, .own = own, .words_least = 1, .words_most = 1};

@@ -2,11 +2,14 @@
  * The only program that ever sees a code beside the member's own. */
 #include <getopt.h>
 #include <stdio.h>
+#include <stdlib.h>
 
+#include "base/clock.h"
 #include "base/code.h"
 #include "base/file.h"
 #include "cli/cli.h"
 #include "cli/desk.h"
+#include "cli/issue_files.h"
 #include "crypto/sealed.h"
 #include "http/follower.h"
 #include "registrar/issue.h"
@@ -17,10 +20,15 @@ static const char help[] =
     "usage: ballotd registrar issue   --url URL --key FILE --output CODES.csv\n"
     "       ballotd registrar reissue --url URL --key FILE --output CODE.csv [--member NUMBER]\n"
     "       ballotd registrar find    --url URL --key FILE --member NUMBER\n"
+    "       ballotd registrar release CODES.waiting.csv\n"
     "\n"
-    "`issue` draws one voting code for each elector of the sealed roll, writes the file for the\n"
-    "mail merge, and states the credentials on the board. `reissue` answers the order that waits:\n"
-    "one new code, the old one is dead. `find` prints a member's credential, for such an order.\n"
+    "`issue` draws the voting codes of whomever the latest version of the roll adds, writes the\n"
+    "file for the mail merge, and states the credentials on the board. `reissue` answers the "
+    "order\n"
+    "that waits: one new code; the old one is dead, unless the order is for a tendered ballot.\n"
+    "`find` prints a member's credentials, for such an order. Where a contact was changed shortly\n"
+    "before, the code waits in CODES.waiting.csv and CODES.notices.csv lists both addresses, to\n"
+    "be told at once; `release` prints the codes whose time has come.\n"
     "The columns of the file are member_no,name,channel,email,address,postcode,style,code. Codes\n"
     "are in that file and nowhere else: destroy it when they are delivered.\n"
     "\n" DESK_HELP "  --output FILE           where the codes go; must not exist yet\n"
@@ -128,22 +136,6 @@ static void end(struct run *run)
 
 /* -- what follows from drawn codes ------------------------------------------------------------ */
 
-/* Safely on disk before anything else is: a code that stands on the board and in no file would
- * leave a member without a vote. */
-static enum outcome write_delivery(const struct run *run, const struct issue *issue,
-                                   struct fail *fail)
-{
-    const char *path = run->settings->output;
-    enum outcome outcome =
-        file_create(path, span_of(issue->delivery, issue->delivery_len), 0600, fail);
-    if (outcome == CONFLICT)
-        return fail_set(fail, CONFLICT, "registrar.output",
-                        "%s exists already. If an earlier run broke off, the codes in it are dead: "
-                        "destroy it, or give another --output",
-                        path);
-    return outcome;
-}
-
 /* Those of this issue after those kept before. */
 static enum outcome keep_bindings(struct run *run, const struct issue *issue, bool anew,
                                   struct fail *fail)
@@ -175,9 +167,9 @@ static enum outcome state_text(struct run *run, const struct buf *text, struct f
 static enum outcome carry_out(struct run *run, const struct issue *issue, const struct buf *text,
                               bool reissue, struct fail *fail)
 {
-    enum outcome outcome = write_delivery(run, issue, fail);
+    enum outcome outcome = issue_files_write(run->settings->output, issue, fail);
     if (outcome == OK)
-        outcome = keep_bindings(run, issue, !reissue, fail);
+        outcome = keep_bindings(run, issue, !reissue && run->state->roll == 1, fail);
     if (outcome == OK && !reissue)
         outcome = put_list(run, issue, fail);
     if (outcome == OK)
@@ -195,29 +187,87 @@ static enum outcome refuse_second_issue(const struct run *run, struct fail *fail
     bool ours = run->bindings.len >= ISSUE_BINDING_BYTES &&
                 electorate_find(&run->state->electorate, run->bindings.bytes + HASH_BYTES) != NULL;
     return fail_set(fail, CONFLICT, "registrar.issued",
-                    "the codes of this roll were issued already%s; a lost one is replaced by "
+                    "the codes of this version were issued already, or it adds nobody%s; a lost "
+                    "one is replaced by "
                     "`registrar reissue`",
                     ours ? ", by your last run: deliver the file that it wrote" : "");
 }
 
-static enum outcome issue(const struct settings *settings, struct run *run, struct fail *fail)
+/* Marks the leaves to which a credential of the board is bound. */
+static void mark_served(const struct run *run, bool *served)
+{
+    for (size_t at = 0; at + ISSUE_BINDING_BYTES <= run->bindings.len; at += ISSUE_BINDING_BYTES) {
+        const uint8_t *binding = run->bindings.bytes + at;
+        const struct roster_entry *entry = roster_find_leaf(&run->roster, binding);
+        if (entry && electorate_find(&run->state->electorate, binding + HASH_BYTES))
+            served[entry - run->roster.entries] = true;
+    }
+}
+
+/* Those whom this version adds: a later one keeps the leaves, and the codes, of the others. */
+static enum outcome find_added(const struct run *run, const struct roster_entry ***out_added,
+                               size_t *out_count, struct fail *fail)
+{
+    if (run->state->roll > 1 && run->bindings.len == 0)
+        return fail_set(fail, NOT_FOUND, "registrar.bindings",
+                        "%s is not there: it says who has a code already; give it with --bindings",
+                        run->bindings_path);
+    size_t count = 0;
+    const struct roster_entry **added = calloc(run->roster.count + 1, sizeof(void *));
+    bool *served = calloc(run->roster.count + 1, sizeof *served);
+    if (added && served)
+        mark_served(run, served);
+    for (size_t i = 0; added && served && i < run->roster.count; i++)
+        if (!served[i])
+            added[count++] = &run->roster.entries[i];
+    bool enough = added && served;
+    free(served);
+    if (!enough) {
+        free(added);
+        return fail_set(fail, BROKEN, "memory", "out of memory");
+    }
+    *out_added = added;
+    *out_count = count;
+    return OK;
+}
+
+static enum outcome draw_and_state(struct run *run, const struct roster_entry *const *added,
+                                   size_t count, struct fail *fail)
 {
     struct issue issue = {0};
     struct buf text;
-    if (run->state->issued)
-        return refuse_second_issue(run, fail);
+    const struct issue_order order = {.ctx0 = run->state->definition->ctx0,
+                                      .entries = added,
+                                      .count = count,
+                                      .now_s = clock_now_s()};
     buf_init(&text, LIMIT_ENTRY_BYTES);
-    enum outcome outcome = issue_make(run->state->definition->ctx0, &run->roster,
-                                      run->roster.entries, run->roster.count, &issue, fail);
+    enum outcome outcome = issue_make(&order, &run->roster, &issue, fail);
     if (outcome == OK) {
         issue_print(run->state, &issue, &text);
         outcome = carry_out(run, &issue, &text, false, fail);
     }
-    if (outcome == OK)
-        printf("%zu codes are in %s; deliver them, then destroy the file\n", issue.count,
-               settings->output);
+    if (outcome == OK) {
+        printf("%zu codes are in %s; deliver them, then destroy the file\n", issue.delivery.rows,
+               run->settings->output);
+        issue_files_explain(run->settings->output, &issue);
+    }
     issue_done(&issue);
     buf_done(&text);
+    return outcome;
+}
+
+static enum outcome issue(const struct settings *settings, struct run *run, struct fail *fail)
+{
+    const struct roster_entry **added = NULL;
+    size_t count = 0;
+    (void)settings;
+    if (run->state->issued)
+        return refuse_second_issue(run, fail);
+    enum outcome outcome = find_added(run, &added, &count, fail);
+    if (outcome != OK)
+        return outcome;
+    outcome = draw_and_state(run, added, count, fail);
+    free(added);
     return outcome;
 }
 
@@ -271,14 +321,23 @@ static enum outcome reissue(const struct settings *settings, struct run *run, st
     struct buf text;
     buf_init(&text, LIMIT_ENTRY_BYTES);
     enum outcome outcome = find_ordered(run, &entry, fail);
+    const struct issue_order order = {.ctx0 = run->state->definition->ctx0,
+                                      .entries = &entry,
+                                      .count = 1,
+                                      .single = true,
+                                      .now_s = clock_now_s()};
     if (outcome == OK)
-        outcome = issue_make(run->state->definition->ctx0, &run->roster, entry, 1, &issue, fail);
+        outcome = issue_make(&order, &run->roster, &issue, fail);
     if (outcome == OK) {
         issue_print_reissue(run->state, &issue, entry, &text);
         outcome = carry_out(run, &issue, &text, true, fail);
     }
+    if (outcome == OK && issue.waiting.rows == 0)
+        printf("the new code is in %s; %s\n", settings->output,
+               run->state->reissue_tendered ? "it casts a tendered ballot, which is set aside"
+                                            : "the old one is dead");
     if (outcome == OK)
-        printf("the new code is in %s; the old one is dead\n", settings->output);
+        issue_files_explain(settings->output, &issue);
     issue_done(&issue);
     buf_done(&text);
     return outcome;
@@ -286,10 +345,11 @@ static enum outcome reissue(const struct settings *settings, struct run *run, st
 
 /* -- find ------------------------------------------------------------------------------------- */
 
-/* Of several bindings of one leaf, the one that lives on the board. */
+/* Of the bindings of one leaf, those that live on the board. */
 static enum outcome find(const struct settings *settings, struct run *run, struct fail *fail)
 {
     const struct roster_entry *entry = NULL;
+    bool found = false;
     enum outcome outcome = find_member(run, &entry, fail);
     if (outcome != OK)
         return outcome;
@@ -303,12 +363,14 @@ static enum outcome find(const struct settings *settings, struct run *run, struc
             continue;
         hex_print(SPAN_ARRAY(credential->key), hex);
         hex_print(SPAN_ARRAY(credential->made_by), made_by);
-        printf("credential %s\nmade by    %s\nballots    %u\n", hex, made_by, credential->ballots);
-        return OK;
+        printf("credential %s\nmade by    %s\nstanding   %s\nballots    %u\n", hex, made_by,
+               standing_name(credential->standing), credential->ballots);
+        found = true;
     }
-    return fail_set(fail, NOT_FOUND, "registrar.bindings",
-                    "%s holds no living credential of member \"%s\"", run->bindings_path,
-                    settings->member);
+    return found ? OK
+                 : fail_set(fail, NOT_FOUND, "registrar.bindings",
+                            "%s holds no living credential of member \"%s\"", run->bindings_path,
+                            settings->member);
 }
 
 /* -- command line ----------------------------------------------------------------------------- */
@@ -367,6 +429,8 @@ int cmd_registrar(int argc, char **argv)
     };
     struct settings settings = {0};
     struct fail fail = {.outcome = OK};
+    if (argc == 3 && strcmp(argv[1], "release") == 0)
+        return cli_finish("registrar", issue_files_release(argv[2], &fail), &fail);
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
         fputs(help, stdout);
         return EXIT_DONE;
@@ -380,5 +444,6 @@ int cmd_registrar(int argc, char **argv)
         return cli_finish("registrar", run_work(works[i].of, &settings, &fail), &fail);
     }
     return cli_misused("registrar",
-                       "issue, reissue or find is needed, and --output or --member with it");
+                       "issue, reissue, find or release is needed, with --output, --member or "
+                       "a file");
 }

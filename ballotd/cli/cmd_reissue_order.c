@@ -6,16 +6,23 @@
 #include "cli/public_log.h"
 
 static const char help[] =
-    "usage: ballotd reissue-order --credential KEY --reason TEXT --url URL --key FILE [OPTION...]\n"
+    "usage: ballotd reissue-order --credential KEY --reason TEXT [--tendered] --url URL --key "
+    "FILE\n"
+    "                             [OPTION...]\n"
     "\n"
     "Orders the registrar to kill an unused code and give the member a new one. KEY is the\n"
     "credential's public key in hex, as the registrar finds it for the member. Takes two "
     "officers:\n"
     "the other one uses `ballotd countersign`. The reason is public: name nobody.\n"
+    "\n"
+    "  --tendered              for a member in whose name somebody else has voted: the credential\n"
+    "                          and its ballot stand, and the new code casts a tendered ballot,\n"
+    "                          which is set aside and stands in the account\n"
     "\n" DESK_HELP;
 
 struct order {
     const char *credential, *reason;
+    bool tendered;
     uint8_t key[KEY_BYTES];
     struct public_log *log;
     struct span origin;
@@ -99,6 +106,7 @@ static enum outcome state_order(struct desk *desk, void *ctx, struct fail *fail)
     json_t *object =
         statement_begin(KIND_REISSUE_ORDER, span_str(desk->origin), context, order->made_by);
     json_put_string(object, "credential", span_str(order->credential));
+    json_put_bool(object, "tendered", order->tendered);
     json_put_string(object, "reason", span_str(order->reason));
     return office_state(desk, "statements", object, fail);
 }
@@ -110,6 +118,7 @@ int cmd_reissue_order(int argc, char **argv)
     const struct argument own[] = {
         {"credential", &order.credential, NULL},
         {"reason", &order.reason, NULL},
+        {"tendered", NULL, &order.tendered},
         {NULL, NULL, NULL},
     };
     struct arguments arguments = {.command = "reissue-order", .help = help, .own = own};

@@ -76,7 +76,7 @@ static enum outcome hand_over(struct election *election, const struct handover *
     pthread_rwlock_rdlock(&election->lock);
     const struct access_look look = {.officer = handover->to,
                                      .resource = HANDOVER_ANNEX,
-                                     .number = election->state->snapshot_rows,
+                                     .number = state_rows(election->state),
                                      .purpose = span_str(handover->purpose)};
     pthread_rwlock_unlock(&election->lock);
     enum outcome outcome = find_place(tar, &place, fail);

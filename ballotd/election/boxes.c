@@ -37,15 +37,24 @@ static void merge_small(const struct definition *definition, struct units *units
     }
 }
 
-static bool counts_now(const struct credential *credential)
+static int compare_keys(const void *a, const void *b)
 {
-    return credential->ballots > 0 && !credential->provisional;
+    return memcmp(a, b, KEY_BYTES);
 }
 
-static void count_styles(const struct state *state, struct units *units)
+static bool counts_now(const struct credential *credential, struct span admitted)
+{
+    if (credential->ballots == 0 || credential->standing == CREDENTIAL_TENDERED)
+        return false;
+    return credential->standing == CREDENTIAL_ELIGIBLE ||
+           (admitted.len > 0 && bsearch(credential->key, admitted.ptr, admitted.len / KEY_BYTES,
+                                        KEY_BYTES, compare_keys) != NULL);
+}
+
+static void count_styles(const struct state *state, struct span admitted, struct units *units)
 {
     for (size_t i = 0; i < state->electorate.count; i++)
-        if (counts_now(&state->electorate.credentials[i]))
+        if (counts_now(&state->electorate.credentials[i], admitted))
             units->by_style[state->electorate.credentials[i].style]++;
 }
 
@@ -91,6 +100,7 @@ static void units_done(struct units *units)
 /* For each contest and unit the box that takes its ballots, or NULL. */
 struct gathering {
     const struct state *state;
+    struct span admitted;
     struct boxes *boxes;
     int *box_of; /* [contest * units + unit]: index of the box, or -1 */
 };
@@ -138,7 +148,7 @@ static enum outcome plan_boxes(struct gathering *gathering, struct fail *fail)
     struct units units;
     enum outcome outcome = units_init(state->definition, &units, fail);
     if (outcome == OK)
-        count_styles(state, &units);
+        count_styles(state, gathering->admitted, &units);
     for (unsigned c = 0; outcome == OK && c < state->contest_count; c++) {
         if (!state->contests[c].by_unit) {
             add_whole_box(gathering, c);
@@ -182,7 +192,7 @@ static enum outcome read_ballots(struct gathering *gathering, const struct sourc
         const struct credential *credential = &state->electorate.credentials[i];
         struct statement statement = {0};
         struct ballot ballot = {0};
-        if (!counts_now(credential))
+        if (!counts_now(credential, gathering->admitted))
             continue;
         buf_clear(&bytes);
         outcome = sources->entry(sources->ctx, credential->ballot, &bytes, fail);
@@ -225,11 +235,11 @@ static int compare_boxes(const void *a, const void *b)
 }
 
 enum outcome boxes_gather(const struct state *state, const struct sources *sources,
-                          struct boxes *out_boxes, struct fail *fail)
+                          struct span admitted, struct boxes *out_boxes, struct fail *fail)
 {
     size_t most = (size_t)state->contest_count * state->definition->unit_count;
     *out_boxes = (struct boxes){.at = calloc(most ? most : 1, sizeof *out_boxes->at)};
-    struct gathering gathering = {state, out_boxes, calloc(most ? most : 1, sizeof(int))};
+    struct gathering gathering = {state, admitted, out_boxes, calloc(most ? most : 1, sizeof(int))};
     enum outcome outcome = out_boxes->at && gathering.box_of
                                ? plan_boxes(&gathering, fail)
                                : fail_set(fail, BROKEN, "memory", "out of memory");

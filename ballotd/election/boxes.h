@@ -16,10 +16,12 @@ struct boxes {
     unsigned count;
 };
 
-/* Every box of the election, sorted by name, from the ballots that count. Reads each such ballot
- * through sources->entry. The caller calls boxes_done whatever the outcome. */
+/* Every box of the election, sorted by name, from the ballots that count: those of eligible
+ * credentials, and of the provisional ones among `admitted` (keys, ascending). Reads each such
+ * ballot through sources->entry. The caller calls boxes_done whatever the outcome. */
 enum outcome boxes_gather(const struct state *state, const struct sources *sources,
-                          struct boxes *out_boxes, struct fail *fail) MUST_USE;
+                          struct span admitted, struct boxes *out_boxes,
+                          struct fail *fail) MUST_USE;
 void boxes_done(struct boxes *boxes);
 struct box_list *boxes_find(const struct boxes *boxes, const char *name);
 

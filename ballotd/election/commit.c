@@ -184,6 +184,8 @@ static enum outcome apply_alone(struct election *election, const struct submitti
     unlock_state(election);
     if (outcome == OK)
         outcome = custody_apply(election->custody, election->state, &job->statement, fail);
+    if (outcome == OK && statement_is(&job->statement, KIND_SNAPSHOT))
+        submit_difference(election);
     if (outcome != OK) {
         election->broken = true;
         report_line(REPORT_ERROR, "stopped writing at entry %llu: %s",

@@ -47,15 +47,20 @@ enum outcome custody_apply(struct custody *custody, const struct state *state,
                            const struct statement *statement, struct fail *fail) MUST_USE;
 
 /* A case statement: guards checked, note kept under a fresh salt; out_commitment goes on the board
- * in a `case` entry, and custody_apply of that entry makes it count. One at a time. */
+ * in a `case` entry with this time, and custody_apply of that entry makes it count. One at a time.
+ */
 enum outcome custody_take_case(struct custody *custody, const struct state *state, struct span note,
-                               uint8_t out_commitment[static HASH_BYTES],
+                               int64_t at_s, uint8_t out_commitment[static HASH_BYTES],
                                struct fail *fail) MUST_USE;
-
-/* Text of the `roll` statement, made once from what stands now; NOT_ALLOWED roll.… while members
- * are undetermined or unconfirmed. */
-enum outcome custody_draft_roll(struct custody *custody, const struct state *state,
+/* The text of the `difference` that the latest snapshot waits for. */
+enum outcome custody_difference(struct custody *custody, const struct state *state,
                                 struct buf *out_text, struct fail *fail) MUST_USE;
+
+/* Text of the next `roll` statement, made once from what stands now, with this head of the access
+ * log; NOT_ALLOWED roll.… while members are undetermined or unconfirmed. */
+enum outcome custody_draft_roll(struct custody *custody, const struct state *state,
+                                const uint8_t access[static HASH_BYTES], struct buf *out_text,
+                                struct fail *fail) MUST_USE;
 /* After a restart: a `roll` that one officer has signed is the draft again, unless something has
  * changed since, which its digest of the annex shows. */
 void custody_adopt_roll(struct custody *custody, const struct state *state,
@@ -63,6 +68,11 @@ void custody_adopt_roll(struct custody *custody, const struct state *state,
 /* SHA-256 of the manifest of everything so far. */
 enum outcome custody_digest(struct custody *custody, const struct state *state,
                             uint8_t out_digest[static HASH_BYTES], struct fail *fail) MUST_USE;
+
+/* The keys of the provisional credentials whose ballots count, ascending: NOT_ALLOWED
+ * freeze.undecided while somebody who has cast waits for a decision. */
+enum outcome custody_admitted(struct custody *custody, const struct state *state,
+                              struct buf *out_keys, struct fail *fail) MUST_USE;
 
 /* what: "report" (totals, and what stands between the draft and its seal), "members" (everyone not
  * simply eligible), "exclusions" (the next 1,000 that wait for confirmation), or "member" with the

@@ -1,4 +1,4 @@
-#include "election/definition.h"
+#include "election/definition_roll.h"
 
 #include "base/clock.h"
 #include "crypto/context.h"
@@ -8,7 +8,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-static enum outcome bad(struct fail *fail, const char *member, const char *what)
+enum outcome definition_bad(struct fail *fail, const char *member, const char *what)
 {
     return fail_set(fail, BAD_INPUT, "definition.malformed", "definition, \"%s\": %s", member,
                     what);
@@ -65,7 +65,7 @@ enum outcome text_check(const json_t *text, const char *what, struct fail *fail)
     struct span cy = json_take_string(&take, "cy");
     enum outcome outcome = json_take_end(&take);
     if (outcome == OK && (en.len == 0 || en.len > LIMIT_TEXT_BYTES || cy.len > LIMIT_TEXT_BYTES))
-        return bad(fail, what, "the English text is empty, or a text is too long");
+        return definition_bad(fail, what, "the English text is empty, or a text is too long");
     return outcome;
 }
 
@@ -81,149 +81,12 @@ enum outcome definition_key(const char *origin, const char *suffix, const char *
 
 /* -- parts ------------------------------------------------------------------------------------ */
 
-static enum outcome read_timetable(const json_t *object, struct definition *out, struct fail *fail)
-{
-    const int64_t latest = INT64_C(253402300799); /* 9999-12-31 */
-    struct json_take take = json_take_from(object, "timetable", fail);
-    out->announced_s = json_take_integer(&take, "announced_at", 0, latest);
-    out->inspection_opens_s = json_take_integer(&take, "inspection_opens_at", 0, latest);
-    out->inspection_closes_s = json_take_integer(&take, "inspection_closes_at", 0, latest);
-    out->opens_s = json_take_integer(&take, "opens_at", 0, latest);
-    out->closes_s = json_take_integer(&take, "closes_at", 0, latest);
-    const json_t *days = json_take_array(&take, "non_working");
-    enum outcome outcome = json_take_end(&take);
-    if (outcome != OK)
-        return outcome;
-    struct date day;
-    for (size_t i = 0; i < json_array_size(days); i++)
-        if (!date_read(json_span(json_array_get(days, i)), &day))
-            return bad(fail, "non_working", "not a date YYYY-MM-DD");
-    if (out->announced_s > out->inspection_opens_s ||
-        out->inspection_opens_s > out->inspection_closes_s ||
-        out->inspection_closes_s > out->opens_s || out->opens_s >= out->closes_s)
-        return bad(fail, "timetable",
-                   "announced, inspection opens, inspection closes, opens, closes: in this order");
-    return OK;
-}
-
-static enum outcome read_sources(const json_t *list, struct definition *out, struct fail *fail)
-{
-    if (json_array_size(list) != 1)
-        return bad(fail, "sources", "this version takes exactly one source");
-    struct json_take take = json_take_from(json_array_get(list, 0), "source", fail);
-    struct span id = json_take_string(&take, "id");
-    const json_t *title = json_take_object(&take, "title");
-    enum outcome outcome = json_take_end(&take);
-    if (outcome == OK)
-        outcome = text_check(title, "source title", fail);
-    if (outcome == OK && !id_copy(id, out->source))
-        return bad(fail, "sources", "not an id (1 to 32 of a-z 0-9 -)");
-    return outcome;
-}
-
-static int find_unit(const struct definition *definition, struct span id)
-{
-    for (unsigned i = 0; i < definition->unit_count; i++)
-        if (span_is(id, definition->units[i].id))
-            return (int)i;
-    return -1;
-}
-
-static enum outcome read_unit(const json_t *object, struct definition *out, struct fail *fail)
-{
-    struct unit *unit = &out->units[out->unit_count];
-    struct json_take take = json_take_from(object, "unit", fail);
-    struct span id = json_take_string(&take, "id");
-    const json_t *title = json_take_object(&take, "title");
-    json_take_string(&take, "merge");
-    enum outcome outcome = json_take_end(&take);
-    if (outcome == OK)
-        outcome = text_check(title, "unit title", fail);
-    if (outcome != OK)
-        return outcome;
-    if (!id_copy(id, unit->id) || find_unit(out, id) >= 0)
-        return bad(fail, "units", "an id is malformed or used twice");
-    out->unit_count++;
-    return OK;
-}
-
-/* Where units merge they must not do so in a circle: following the chain must end. */
-static enum outcome link_units(const json_t *list, struct definition *out, struct fail *fail)
-{
-    for (unsigned i = 0; i < out->unit_count; i++) {
-        struct span merge = json_span(json_object_get(json_array_get(list, i), "merge"));
-        out->units[i].merge = merge.len ? find_unit(out, merge) : -1;
-        if (merge.len && out->units[i].merge < 0)
-            return bad(fail, "merge", "names no unit");
-    }
-    for (unsigned i = 0; i < out->unit_count; i++) {
-        int at = out->units[i].merge;
-        for (unsigned steps = 0; at >= 0; at = out->units[at].merge)
-            if (steps++ > out->unit_count)
-                return bad(fail, "merge", "units merge in a circle");
-    }
-    return OK;
-}
-
-static enum outcome read_units(const json_t *list, struct definition *out, struct fail *fail)
-{
-    size_t count = json_array_size(list);
-    if (count == 0 || count > LIMIT_UNITS)
-        return bad(fail, "units", "there must be 1 to 1000 units");
-    out->units = calloc(count, sizeof *out->units);
-    if (!out->units)
-        return fail_set(fail, BROKEN, "memory", "out of memory");
-    for (size_t i = 0; i < count; i++) {
-        enum outcome outcome = read_unit(json_array_get(list, i), out, fail);
-        if (outcome != OK)
-            return outcome;
-    }
-    return link_units(list, out, fail);
-}
-
-/* Their tests are for the roll to read. */
-static enum outcome read_style(const json_t *object, struct definition *out, struct fail *fail)
-{
-    struct ballot_style *style = &out->styles[out->style_count];
-    struct json_take take = json_take_from(object, "style", fail);
-    struct span id = json_take_string(&take, "id");
-    const json_t *title = json_take_object(&take, "title");
-    struct span unit = json_take_string(&take, "unit");
-    json_take_object(&take, "test");
-    enum outcome outcome = json_take_end(&take);
-    if (outcome == OK)
-        outcome = text_check(title, "style title", fail);
-    if (outcome != OK)
-        return outcome;
-    int index = find_unit(out, unit);
-    if (index < 0 || !id_copy(id, style->id) || definition_style(out, id) >= 0)
-        return bad(fail, "styles", "an id is malformed or used twice, or the unit is unknown");
-    style->unit = (unsigned)index;
-    out->style_count++;
-    return OK;
-}
-
-static enum outcome read_styles(const json_t *list, struct definition *out, struct fail *fail)
-{
-    size_t count = json_array_size(list);
-    if (count == 0 || count > LIMIT_STYLES)
-        return bad(fail, "styles", "there must be 1 to 1000 styles");
-    out->styles = calloc(count, sizeof *out->styles);
-    if (!out->styles)
-        return fail_set(fail, BROKEN, "memory", "out of memory");
-    for (size_t i = 0; i < count; i++) {
-        enum outcome outcome = read_style(json_array_get(list, i), out, fail);
-        if (outcome != OK)
-            return outcome;
-    }
-    return OK;
-}
-
 static enum outcome read_trustees(const json_t *list, struct definition *out, struct fail *fail)
 {
     size_t count = json_array_size(list);
     if (count == 0 || count > LIMIT_TRUSTEES || out->threshold > count)
-        return bad(fail, "trustees", "1 to 32 trustees, and a threshold not above their number");
+        return definition_bad(fail, "trustees",
+                              "1 to 32 trustees, and a threshold not above their number");
     for (size_t i = 0; i < count; i++) {
         struct trustee *trustee = &out->trustees[i];
         struct json_take take = json_take_from(json_array_get(list, i), "trustee", fail);
@@ -235,9 +98,10 @@ static enum outcome read_trustees(const json_t *list, struct definition *out, st
         if (outcome != OK)
             return outcome;
         if (trustee->index != i + 1 || !name_copy(name, trustee->name))
-            return bad(fail, "trustees", "indices must count up from 1, names not be empty");
+            return definition_bad(fail, "trustees",
+                                  "indices must count up from 1, names not be empty");
         if (!point_is_proper(&trustee->seal))
-            return bad(fail, "seal", "not a proper point");
+            return definition_bad(fail, "seal", "not a proper point");
         out->trustee_count++;
     }
     return OK;
@@ -254,8 +118,8 @@ static enum outcome read_authority(const json_t *object, struct definition *out,
 
 enum outcome officer_read_roles(const json_t *list, unsigned *out_roles, struct fail *fail)
 {
-    static const char *const names[] = {ROLE_RETURNING, ROLE_SECRETARY, ROLE_DEPUTY, ROLE_EXPORTER,
-                                        ROLE_SCRUTINEER};
+    static const char *const names[] = {ROLE_RETURNING,  ROLE_SECRETARY, ROLE_DEPUTY, ROLE_EXPORTER,
+                                        ROLE_SCRUTINEER, ROLE_PANEL,     ROLE_BARRED};
     unsigned roles = 0;
     for (size_t i = 0; i < json_array_size(list); i++) {
         unsigned role = 0;
@@ -264,7 +128,7 @@ enum outcome officer_read_roles(const json_t *list, unsigned *out_roles, struct 
             if (span_is(name, names[r]))
                 role = 1u << r;
         if (role == 0 || (roles & role))
-            return bad(fail, "roles", "a role is unknown or named twice");
+            return definition_bad(fail, "roles", "a role is unknown or named twice");
         roles |= role;
     }
     *out_roles = roles;
@@ -285,10 +149,11 @@ static enum outcome read_officer(const json_t *object, struct definition *out, s
     if (outcome != OK)
         return outcome;
     if (officer->roles == 0 || !id_copy(id, officer->id) || !name_copy(name, officer->name))
-        return bad(fail, "officers", "an officer needs an id, a name and at least one role");
+        return definition_bad(fail, "officers",
+                              "an officer needs an id, a name and at least one role");
     for (unsigned i = 0; i < out->officer_count; i++)
         if (span_is(id, out->officers[i].id))
-            return bad(fail, "officers", "an id is used twice");
+            return definition_bad(fail, "officers", "an id is used twice");
     out->officer_count++;
     return OK;
 }
@@ -297,7 +162,8 @@ static enum outcome read_officers(const json_t *list, struct definition *out, st
 {
     size_t count = json_array_size(list);
     if (count < 2 || count > LIMIT_OFFICERS)
-        return bad(fail, "officers", "there must be 2 to 64: every decision takes two people");
+        return definition_bad(fail, "officers",
+                              "there must be 2 to 64: every decision takes two people");
     for (size_t i = 0; i < count; i++) {
         enum outcome outcome = read_officer(json_array_get(list, i), out, fail);
         if (outcome != OK)
@@ -320,15 +186,17 @@ static enum outcome check_keys(const struct definition *d, struct fail *fail)
         keys[count++] = d->officers[i].key;
     for (size_t i = 0; i < count; i++) {
         if (!ed25519_key_is_sound(keys[i]))
-            return bad(fail, "key", "not a sound Ed25519 key: nobody could sign with it");
+            return definition_bad(fail, "key",
+                                  "not a sound Ed25519 key: nobody could sign with it");
         for (size_t j = 0; j < i; j++)
             if (memcmp(keys[i], keys[j], KEY_BYTES) == 0)
-                return bad(fail, "key", "one key appears twice; every person needs their own");
+                return definition_bad(fail, "key",
+                                      "one key appears twice; every person needs their own");
     }
     for (unsigned i = 0; i < d->trustee_count; i++)
         for (unsigned j = 0; j < i; j++)
             if (point_equal(&d->trustees[i].seal, &d->trustees[j].seal))
-                return bad(fail, "seal", "two trustees have one sealing key");
+                return definition_bad(fail, "seal", "two trustees have one sealing key");
     return OK;
 }
 
@@ -346,7 +214,7 @@ static void compute_ctx0(const struct statement *statement, struct definition *o
 /* -- the whole -------------------------------------------------------------------------------- */
 
 struct parts {
-    const json_t *title, *timetable, *sources, *units, *trustees, *authority, *officers;
+    const json_t *title, *timetable, *sources, *fields, *units, *trustees, *authority, *officers;
     struct span retention, witnesses;
 };
 
@@ -360,6 +228,7 @@ static enum outcome take_parts(const struct statement *statement, struct definit
     parts->timetable = json_take_object(&take, "timetable");
     parts->retention = json_take_string(&take, "retention_until");
     parts->sources = json_take_array(&take, "sources");
+    parts->fields = json_take_array(&take, "fields");
     out->rules = json_take_array(&take, "rules");
     out->style_rules = json_take_array(&take, "styles");
     parts->units = json_take_array(&take, "units");
@@ -373,31 +242,14 @@ static enum outcome take_parts(const struct statement *statement, struct definit
     return json_take_end(&take);
 }
 
-enum outcome definition_sources(const struct definition *definition,
-                                struct source_list *out_sources, struct fail *fail)
-{
-    json_t *sources = json_pack("[{s:s,s:{s:s,s:s},s:s,s:b,s:i}]", "id", definition->source,
-                                "title", "en", definition->source, "cy", "", "numbers",
-                                definition->source, "lists", 1, "stale_after", 0);
-    json_t *fields = json_array();
-    enum outcome outcome = sources_read(sources, fields, out_sources, fail);
-    json_decref(sources);
-    json_decref(fields);
-    return outcome;
-}
-
 /* What cannot be read now could not be applied later, when the entry stands already. */
 static enum outcome check_rules(const struct definition *definition, struct fail *fail)
 {
     struct rules rules;
-    struct source_list sources;
-    enum outcome outcome = definition_sources(definition, &sources, fail);
-    if (outcome != OK)
-        return outcome;
-    outcome = rules_read(definition->rules, definition->style_rules, &sources, &rules, fail);
+    enum outcome outcome =
+        rules_read(definition->rules, definition->style_rules, &definition->sources, &rules, fail);
     if (outcome == OK)
         rules_done(&rules);
-    sources_done(&sources);
     return outcome;
 }
 
@@ -417,13 +269,13 @@ static enum outcome read_parts(const struct parts *parts, struct definition *out
 {
     enum outcome outcome = text_check(parts->title, "title", fail);
     if (outcome == OK)
-        outcome = read_timetable(parts->timetable, out, fail);
+        outcome = definition_read_timetable(parts->timetable, out, fail);
     if (outcome == OK)
-        outcome = read_sources(parts->sources, out, fail);
+        outcome = sources_read(parts->sources, parts->fields, &out->sources, fail);
     if (outcome == OK)
-        outcome = read_units(parts->units, out, fail);
+        outcome = definition_read_units(parts->units, out, fail);
     if (outcome == OK)
-        outcome = read_styles(out->style_rules, out, fail);
+        outcome = definition_read_styles(out->style_rules, out, fail);
     if (outcome == OK)
         outcome = read_trustees(parts->trustees, out, fail);
     if (outcome == OK)
@@ -432,7 +284,7 @@ static enum outcome read_parts(const struct parts *parts, struct definition *out
         outcome = read_officers(parts->officers, out, fail);
     struct date day;
     if (outcome == OK && !date_read(parts->retention, &day))
-        outcome = bad(fail, "retention_until", "not a date YYYY-MM-DD");
+        outcome = definition_bad(fail, "retention_until", "not a date YYYY-MM-DD");
     if (outcome == OK)
         outcome = check_keys(out, fail);
     if (outcome == OK)
@@ -453,7 +305,8 @@ enum outcome definition_read(const struct statement *statement, struct definitio
         outcome = read_parts(&parts, definition, fail);
     struct span origin = json_span(json_object_get(statement->object, "origin"));
     if (outcome == OK && !origin_is_valid(origin))
-        outcome = bad(fail, "origin", "1 to 100 of a-z 0-9 . - /, a letter or digit at each end");
+        outcome = definition_bad(fail, "origin",
+                                 "1 to 100 of a-z 0-9 . - /, a letter or digit at each end");
     if (outcome != OK) {
         definition_free(definition);
         return outcome;
@@ -470,6 +323,7 @@ void definition_free(struct definition *definition)
 {
     if (!definition)
         return;
+    sources_done(&definition->sources);
     free(definition->units);
     free(definition->styles);
     json_decref(definition->object);

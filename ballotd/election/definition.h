@@ -44,6 +44,8 @@ struct definition {
     bool rehearsal;
     bool changing;
     int64_t announced_s, inspection_opens_s, inspection_closes_s, opens_s, closes_s;
+    uint32_t decide_within, appeal_within, reply_within; /* working days */
+    uint32_t cooling_hours;
     char retention_until[11];
     unsigned floor;
     unsigned threshold;
@@ -52,11 +54,12 @@ struct definition {
     struct officer officers[LIMIT_OFFICERS];
     struct unit *units;
     struct ballot_style *styles;
-    char source[LIMIT_ID_BYTES + 1];
+    struct source_list sources;
     uint8_t log_key[KEY_BYTES], authority_key[KEY_BYTES], registrar_key[KEY_BYTES];
     const char *witnesses;             /* a tlog-policy text, "" for none; borrowed from object */
     json_t *object;                    /* the whole statement; owned */
-    const json_t *rules, *style_rules; /* docs/roll.md section 4; borrowed */
+    const json_t *rules, *style_rules; /* docs/roll.md section 5; borrowed, as the rest */
+    const json_t *non_working;
     uint8_t ctx0[HASH_BYTES];
 };
 
@@ -65,11 +68,7 @@ enum outcome definition_read(const struct statement *statement, struct definitio
                              struct fail *fail) MUST_USE;
 void definition_free(struct definition *definition);
 
-/* The one source. Release with sources_done. */
-enum outcome definition_sources(const struct definition *definition,
-                                struct source_list *out_sources, struct fail *fail) MUST_USE;
-
-/* Index of the style or unit, or -1. */
+/* Index of the style, or -1. */
 int definition_style(const struct definition *definition, struct span id);
 
 /* The key under which somebody signs: name made of the origin and a suffix of protocol.h. */

@@ -1,4 +1,4 @@
-#include "election/inside.h"
+#include "election/submitting.h"
 
 #include "base/code.h"
 #include "base/file.h"
@@ -351,6 +351,8 @@ static enum outcome open_all(struct election *election, const struct election_op
         outcome = election_load_waiting(election, fail);
     if (outcome == OK)
         outcome = election_worker_start(election, fail);
+    if (outcome == OK)
+        submit_difference(election);
     return outcome;
 }
 

@@ -26,8 +26,8 @@ enum outcome electorate_read_item(const uint8_t *item, unsigned styles,
     struct credential credential = {0};
     memcpy(credential.key, item, KEY_BYTES);
     credential.style = (uint16_t)(item[KEY_BYTES] | (item[KEY_BYTES + 1] << 8));
-    credential.provisional = item[KEY_BYTES + 2] == 1;
-    if (credential.style >= styles || item[KEY_BYTES + 2] > 1)
+    credential.standing = item[KEY_BYTES + 2];
+    if (credential.style >= styles || item[KEY_BYTES + 2] > CREDENTIAL_PROVISIONAL)
         return fail_set(fail, BAD_INPUT, "issue.item",
                         "an item of the issue list names an unknown style or a mark above 1");
     *out_credential = credential;
@@ -35,7 +35,8 @@ enum outcome electorate_read_item(const uint8_t *item, unsigned styles,
 }
 
 enum outcome electorate_check_list(const struct electorate *electorate, struct span list,
-                                   unsigned styles, uint64_t *out_by_style, struct fail *fail)
+                                   unsigned styles, struct style_count *out_by_style,
+                                   struct fail *fail)
 {
     memset(out_by_style, 0, styles * sizeof *out_by_style);
     if (list.len % ISSUE_ITEM_BYTES != 0)
@@ -54,7 +55,8 @@ enum outcome electorate_check_list(const struct electorate *electorate, struct s
         if (electorate_find(electorate, credential.key))
             return fail_set(fail, CONFLICT, "issue.repeated",
                             "item %zu of the issue list was issued before", at / ISSUE_ITEM_BYTES);
-        out_by_style[credential.style]++;
+        out_by_style[credential.style].credentials++;
+        out_by_style[credential.style].provisional += credential.standing == CREDENTIAL_PROVISIONAL;
     }
     return OK;
 }
@@ -83,4 +85,38 @@ struct credential *electorate_find(const struct electorate *electorate,
 {
     uint32_t at;
     return keytable_find(&electorate->by_key, key, &at) ? &electorate->credentials[at] : NULL;
+}
+
+struct electorate_count electorate_count(const struct electorate *electorate)
+{
+    struct electorate_count count = {0};
+    for (size_t i = 0; i < electorate->count; i++) {
+        const struct credential *credential = &electorate->credentials[i];
+        bool cast = credential->ballots > 0;
+        count.superseded += cast ? credential->ballots - 1 : 0;
+        if (credential->standing == CREDENTIAL_TENDERED) {
+            count.tendered += cast;
+            continue;
+        }
+        count.issued++;
+        count.killed += credential->killed;
+        count.cast += cast;
+        count.provisional += cast && credential->standing == CREDENTIAL_PROVISIONAL;
+    }
+    return count;
+}
+
+static const char *const standing_names[] = {"eligible", "provisional", "tendered"};
+
+const char *standing_name(enum credential_standing standing)
+{
+    return standing_names[standing];
+}
+
+int standing_find(struct span name)
+{
+    for (int i = CREDENTIAL_ELIGIBLE; i <= CREDENTIAL_TENDERED; i++)
+        if (span_is(name, standing_names[i]))
+            return i;
+    return -1;
 }

@@ -51,6 +51,7 @@ KIND(contest);
 KIND(amend);
 KIND(notice);
 KIND(snapshot);
+KIND(difference);
 KIND(case);
 KIND(roll);
 KIND(issue);
@@ -86,6 +87,11 @@ json_t *blob_ref_json(const struct blob_ref *ref);
 /* Reads a blob whole; the caller calls buf_done whatever the outcome. */
 enum outcome turn_blob(const struct turn *turn, const struct blob_ref *ref, struct buf *out,
                        struct fail *fail) MUST_USE;
+
+/* kinds_vote.c: a cosigned checkpoint that covers an entry; zeros where the definition names no
+ * witnesses. */
+enum outcome turn_checkpoint(const struct turn *turn, const json_t *object, uint64_t covers,
+                             struct fail *fail) MUST_USE;
 
 /* signers.c: checks every signature on the note against those the kind allows; all must be there
  * unless turn->signing asks who is missing. */

@@ -34,7 +34,7 @@ enum outcome box_list_read(const struct state *state, const struct sources *sour
     }
     struct boxes boxes;
     buf_init(out_bytes, box->list_bytes);
-    enum outcome outcome = boxes_gather(state, sources, &boxes, fail);
+    enum outcome outcome = boxes_gather(state, sources, buf_span(&state->admitted), &boxes, fail);
     if (outcome == OK) {
         struct box_list *found = boxes_find(&boxes, box->name);
         if (found)

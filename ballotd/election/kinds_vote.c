@@ -1,11 +1,10 @@
-/* The kinds of the vote: open, ballot, close, freeze (docs/protocol.md sections 4, 8 and 9). */
+/* The kinds of the vote: open, ballot, close (docs/protocol.md sections 4 and 8). */
 #include "election/kind.h"
 
 #include "base/code.h"
 #include "crypto/context.h"
 #include "crypto/hash.h"
 #include "election/ballot.h"
-#include "election/boxes.h"
 #include "log/checkpoint.h"
 #include "log/policy.h"
 
@@ -283,9 +282,8 @@ static enum outcome judge_checkpoint(const struct state *state, struct span byte
     return outcome;
 }
 
-/* A cosigned checkpoint that covers an entry; zeros where the definition names no witnesses. */
-static enum outcome check_checkpoint(const struct turn *turn, const json_t *object, uint64_t covers,
-                                     struct fail *fail)
+enum outcome turn_checkpoint(const struct turn *turn, const json_t *object, uint64_t covers,
+                             struct fail *fail)
 {
     static const uint8_t zeros[HASH_BYTES];
     struct blob_ref ref;
@@ -322,7 +320,7 @@ enum outcome check_close(const struct turn *turn, struct fail *fail)
     if (outcome == OK && !state->definition->rehearsal && at_s < state->closes_s)
         outcome = fail_set(fail, NOT_ALLOWED, "close.early", "the timetable closes voting later");
     if (outcome == OK)
-        outcome = check_checkpoint(turn, checkpoint, state->open_index, fail);
+        outcome = turn_checkpoint(turn, checkpoint, state->open_index, fail);
     return outcome;
 }
 
@@ -334,102 +332,4 @@ enum outcome apply_close(const struct turn *turn, struct fail *fail)
     state->close_index = state->tree.size;
     memcpy(state->close_leaf, turn->statement->leaf.bytes, HASH_BYTES);
     return OK;
-}
-
-/* -- freeze ----------------------------------------------------------------------------------- */
-
-static enum outcome check_tree(const struct turn *turn, uint64_t size, const uint8_t *root,
-                               struct fail *fail)
-{
-    struct merkle_hash now;
-    merkle_root(&turn->state->tree, &now);
-    if (size != turn->state->tree.size || memcmp(root, now.bytes, HASH_BYTES) != 0)
-        return fail_set(fail, CONFLICT, "freeze.tree",
-                        "the freeze must name the log as it stands before it: %llu entries",
-                        (unsigned long long)turn->state->tree.size);
-    return OK;
-}
-
-static enum outcome check_boxes(const struct turn *turn, const json_t *stated, struct fail *fail)
-{
-    struct boxes boxes;
-    enum outcome outcome = boxes_gather(turn->state, turn->sources, &boxes, fail);
-    if (outcome == OK) {
-        json_t *expected = boxes_json(&boxes);
-        if (!json_equal(expected, stated))
-            outcome = fail_set(fail, CONFLICT, "freeze.boxes",
-                               "the boxes listed are not what the ballots give");
-        json_decref(expected);
-    }
-    boxes_done(&boxes);
-    return outcome;
-}
-
-enum outcome check_freeze(const struct turn *turn, struct fail *fail)
-{
-    uint8_t root[HASH_BYTES], annex[HASH_BYTES];
-    enum outcome outcome = kind_answers(turn, turn->state->close_leaf, "the close", fail);
-    if (outcome != OK)
-        return outcome;
-    struct json_take take = statement_take(turn->statement, fail);
-    uint64_t size = (uint64_t)json_take_integer(&take, "size", 0, INT64_MAX);
-    json_take_hex(&take, "root", root, HASH_BYTES);
-    const json_t *boxes = json_take_array(&take, "boxes");
-    json_take_hex(&take, "annex", annex, HASH_BYTES);
-    const json_t *checkpoint = json_take_object(&take, "checkpoint");
-    outcome = json_take_end(&take);
-    if (outcome == OK)
-        outcome = check_tree(turn, size, root, fail);
-    if (outcome == OK)
-        outcome = check_checkpoint(turn, checkpoint, turn->state->close_index, fail);
-    if (outcome == OK && turn->trust == TRUST_NOTHING)
-        outcome = check_boxes(turn, boxes, fail);
-    return outcome;
-}
-
-static unsigned contest_of_box(const struct state *state, const char *name)
-{
-    size_t len = strcspn(name, "/");
-    for (unsigned i = 0; i < state->contest_count; i++)
-        if (strlen(state->contests[i].id) == len && strncmp(state->contests[i].id, name, len) == 0)
-            return i;
-    return 0;
-}
-
-static enum outcome apply_box(struct state *state, const json_t *object, struct box *box,
-                              struct fail *fail)
-{
-    struct json_take take = json_take_from(object, "box", fail);
-    struct span name = json_take_string(&take, "box");
-    box->count = (uint64_t)json_take_integer(&take, "count", 0, LIMIT_CREDENTIALS);
-    box->width = (unsigned)json_take_integer(&take, "width", 1, LIMIT_CHUNKS);
-    json_take_hex(&take, "list", box->list, HASH_BYTES);
-    enum outcome outcome = json_take_end(&take);
-    if (outcome == OK && name.len >= sizeof box->name)
-        outcome = fail_set(fail, BAD_INPUT, "freeze.boxes", "a box's name is too long");
-    if (outcome != OK)
-        return outcome;
-    memcpy(box->name, name.ptr, name.len);
-    box->contest = contest_of_box(state, box->name);
-    box->list_bytes = box->count * box->width * CIPHERTEXT_BYTES;
-    memcpy(box->last_leaf, state->freeze_leaf, HASH_BYTES);
-    return OK;
-}
-
-enum outcome apply_freeze(const struct turn *turn, struct fail *fail)
-{
-    struct state *state = turn->state;
-    const json_t *list = json_object_get(turn->statement->object, "boxes");
-    size_t count = json_array_size(list);
-    state->boxes = calloc(count ? count : 1, sizeof *state->boxes);
-    if (!state->boxes)
-        return fail_set(fail, BROKEN, "memory", "out of memory");
-    memcpy(state->freeze_leaf, turn->statement->leaf.bytes, HASH_BYTES);
-    enum outcome outcome = OK;
-    for (size_t i = 0; outcome == OK && i < count; i++)
-        outcome = apply_box(state, json_array_get(list, i), &state->boxes[i], fail);
-    state->box_count = (unsigned)count;
-    context_freeze(state->ctx2, state->freeze_leaf, state->ctx3);
-    state->phase = PHASE_FROZEN;
-    return outcome;
 }

@@ -144,22 +144,38 @@ static enum outcome prepare_close(struct election *election, const struct state 
 
 /* -- freeze ----------------------------------------------------------------------------------- */
 
+/* No file stands for the blob of no bytes. */
+static enum outcome put_admitted(struct election *election, struct span admitted, json_t *object,
+                                 struct fail *fail)
+{
+    struct blob_ref ref = {.size = admitted.len};
+    enum outcome outcome = admitted.len > 0 ? put_blob(election, admitted, fail) : OK;
+    sha256(admitted, ref.sha256);
+    json_put(object, "admitted", blob_ref_json(&ref));
+    return outcome;
+}
+
 static enum outcome print_freeze(struct election *election, const struct state *state,
-                                 const struct boxes *boxes, struct buf *out, struct fail *fail)
+                                 const struct boxes *boxes, struct span admitted, struct buf *out,
+                                 struct fail *fail)
 {
     struct merkle_hash root;
-    uint8_t digest[HASH_BYTES];
+    uint8_t digest[HASH_BYTES], access[HASH_BYTES];
     enum outcome outcome = custody_digest(election->custody, state, digest, fail);
     if (outcome != OK)
         return outcome;
+    access_head(election->access, access);
     merkle_root(&state->tree, &root);
     json_t *object =
         statement_begin(KIND_FREEZE, span_str(state->origin), state->ctx2, state->close_leaf);
     json_put_integer(object, "size", (int64_t)state->tree.size);
     json_put_hex(object, "root", SPAN_ARRAY(root.bytes));
     json_put(object, "boxes", boxes_json(boxes));
+    outcome = put_admitted(election, admitted, object, fail);
     json_put_hex(object, "annex", SPAN_ARRAY(digest));
-    outcome = put_checkpoint(election, state, &election->cosigned_close, object, fail);
+    json_put_hex(object, "access", SPAN_ARRAY(access));
+    if (outcome == OK)
+        outcome = put_checkpoint(election, state, &election->cosigned_close, object, fail);
     statement_end(object, out);
     return outcome;
 }
@@ -167,15 +183,20 @@ static enum outcome print_freeze(struct election *election, const struct state *
 static enum outcome prepare_freeze(struct election *election, const struct state *state,
                                    struct buf *out, struct fail *fail)
 {
-    struct boxes boxes;
+    struct boxes boxes = {0};
+    struct buf admitted;
     struct sources sources = election_sources(election);
     enum outcome outcome = need_phase(state, PHASE_CLOSED, fail);
     if (outcome != OK)
         return outcome;
-    outcome = boxes_gather(state, &sources, &boxes, fail);
+    buf_init(&admitted, LIMIT_BLOB_BYTES);
+    outcome = custody_admitted(election->custody, state, &admitted, fail);
     if (outcome == OK)
-        outcome = print_freeze(election, state, &boxes, out, fail);
+        outcome = boxes_gather(state, &sources, buf_span(&admitted), &boxes, fail);
+    if (outcome == OK)
+        outcome = print_freeze(election, state, &boxes, buf_span(&admitted), out, fail);
     boxes_done(&boxes);
+    buf_done(&admitted);
     return outcome;
 }
 
@@ -207,8 +228,11 @@ static enum outcome prepare_end(struct election *election, const struct state *s
 static enum outcome prepare_roll(struct election *election, const struct state *state,
                                  struct buf *out, struct fail *fail)
 {
-    enum outcome outcome = need_phase(state, PHASE_PREPARING, fail);
-    return outcome == OK ? custody_draft_roll(election->custody, state, out, fail) : outcome;
+    uint8_t access[HASH_BYTES];
+    enum outcome outcome = need_phase(state, PHASE_PREPARING | PHASE_OPEN, fail);
+    access_head(election->access, access);
+    return outcome == OK ? custody_draft_roll(election->custody, state, access, out, fail)
+                         : outcome;
 }
 
 enum outcome election_draft(struct election *election, const struct request *request,

@@ -159,6 +159,7 @@ static void put_defined(json_t *object, const struct state *state)
     put_ceremony(object, state);
     json_put_integer(object, "contests", state->contest_count);
     json_put_integer(object, "snapshots", state->snapshots);
+    json_put_bool(object, "compared", state->difference_from == 0);
     json_put_integer(object, "cases", state->cases);
     json_put_integer(object, "roll", state->roll);
     json_put_bool(object, "issued", state->issued);
@@ -170,6 +171,7 @@ static void put_defined(json_t *object, const struct state *state)
     put_hash(object, "amended", state->amend_leaf);
     json_put_bool(object, "reissue_ordered", state->reissue_ordered);
     if (state->reissue_ordered) {
+        json_put_bool(object, "reissue_tendered", state->reissue_tendered);
         put_hash(object, "reissue_order", state->reissue_order_leaf);
         put_hash(object, "reissue_credential", state->reissue_order_key);
     }

@@ -237,3 +237,25 @@ enum outcome state_signed_by_officer(const struct state *state, const struct not
         *out_officer = officer;
     return outcome;
 }
+
+enum outcome state_signed_by(const struct state *state, const struct note *note, int64_t at_s,
+                             const struct officer **out_officer, unsigned *out_roles,
+                             struct fail *fail)
+{
+    struct statement statement = {.note = *note};
+    struct turn turn = {(struct state *)state, &statement, NULL, TRUST_NOTHING, NULL};
+    const struct officer *officer = NULL;
+    bool authority = false;
+    if (note->count != 1)
+        return fail_set(fail, NOT_ALLOWED, "statement.signers", "this takes exactly one signature");
+    enum outcome outcome = try_key(&turn, &statement.note.signatures[0], NAME_AUTHORITY, "",
+                                   state->definition->authority_key, &authority, fail);
+    if (outcome == OK && !authority)
+        outcome = find_officer(&turn, &statement.note.signatures[0], &officer, fail);
+    if (outcome != OK)
+        return outcome;
+    bool over = officer && officer->until_s != 0 && at_s >= officer->until_s;
+    *out_roles = officer && !over ? officer->roles : 0;
+    *out_officer = officer;
+    return OK;
+}

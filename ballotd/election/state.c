@@ -35,9 +35,11 @@ static const struct kind kinds[] = {
     {KIND_NOTICE, CONTEXT_0, SIGNED_BY_RETURNING_OR_AUTHORITY, BEFORE_END | PHASE_CANCELLED,
      check_notice, apply_notice},
     {KIND_SNAPSHOT, CONTEXT_0, SIGNED_BY_EXPORTER, PHASE_PREPARING, check_snapshot, apply_snapshot},
+    {KIND_DIFFERENCE, CONTEXT_0, SIGNED_BY_AUTHORITY, PHASE_PREPARING, check_difference,
+     apply_difference},
     {KIND_CASE, CONTEXT_0, SIGNED_BY_AUTHORITY, BEFORE_FREEZE, check_case, apply_case},
-    {KIND_ROLL, CONTEXT_0, SIGNED_BY_TWO_OFFICERS, PHASE_PREPARING, check_roll, apply_roll},
-    {KIND_ISSUE, CONTEXT_0, SIGNED_BY_REGISTRAR, PHASE_PREPARING, check_issue, apply_issue},
+    {KIND_ROLL, CONTEXT_0, SIGNED_BY_TWO_OFFICERS, BEFORE_CLOSE, check_roll, apply_roll},
+    {KIND_ISSUE, CONTEXT_0, SIGNED_BY_REGISTRAR, BEFORE_CLOSE, check_issue, apply_issue},
     {KIND_REISSUE_ORDER, CONTEXT_0, SIGNED_BY_TWO_OFFICERS, BEFORE_CLOSE, check_reissue_order,
      apply_reissue_order},
     {KIND_REISSUE, CONTEXT_0, SIGNED_BY_REGISTRAR, BEFORE_CLOSE, check_reissue, apply_reissue},
@@ -102,6 +104,7 @@ enum outcome state_new(struct span origin, struct state **out_state, struct fail
     memcpy(state->origin, origin.ptr, origin.len);
     state->phase = PHASE_EMPTY;
     electorate_init(&state->electorate);
+    buf_init(&state->admitted, (size_t)LIMIT_CREDENTIALS * KEY_BYTES);
     *out_state = state;
     return OK;
 }
@@ -117,6 +120,7 @@ void state_free(struct state *state)
     free(state->roll_styles);
     free(state->papers);
     free(state->boxes);
+    buf_done(&state->admitted);
     free(state);
 }
 

@@ -107,19 +107,24 @@ struct state {
 
     unsigned snapshots, cases;
     uint8_t snapshot_leaf[HASH_BYTES];
-    uint64_t snapshot_rows;
+    struct counting {
+        unsigned number; /* of the source's latest snapshot; 0: none */
+        uint64_t rows;
+    } counting[ROLL_SOURCES_MAX];
+    unsigned difference_from; /* the latest snapshot waits for its difference from this; 0: no */
+    int64_t case_at_s;        /* of the latest case */
 
     unsigned roll; /* version, 0 before the first */
     uint8_t roll_leaf[HASH_BYTES], roll_root[HASH_BYTES];
     uint64_t roll_size;
-    uint64_t *roll_styles; /* credentials by style */
+    struct style_count *roll_styles; /* what the latest version adds, by style */
 
-    bool issued; /* the latest roll has its issue */
+    bool issued; /* the latest roll has its issue, or needs none */
     uint8_t issue_leaf[HASH_BYTES];
     struct electorate electorate;
     uint8_t reissue_order_leaf[HASH_BYTES];
     uint8_t reissue_order_key[KEY_BYTES];
-    bool reissue_ordered;
+    bool reissue_ordered, reissue_tendered;
 
     struct key_ceremony ceremony;
     uint8_t ctx1[HASH_BYTES], ctx2[HASH_BYTES], ctx3[HASH_BYTES];
@@ -130,6 +135,7 @@ struct state {
     uint8_t close_leaf[HASH_BYTES];
 
     uint8_t freeze_leaf[HASH_BYTES];
+    struct buf admitted; /* keys of the provisional credentials whose ballots count, ascending */
     struct box *boxes;
     unsigned box_count;
     uint8_t lots[LIMIT_TRUSTEES + 1][HASH_BYTES]; /* revealed; zeros before */
@@ -164,13 +170,21 @@ enum outcome state_check_partly_signed(const struct state *state, const struct s
 /* The context that a statement of this kind must carry now; NULL when there is none yet. */
 const uint8_t *state_context(const struct state *state, struct span kind);
 
+/* Rows of all snapshots that count. */
+uint64_t state_rows(const struct state *state);
 /* The officer with this id, or NULL. */
 const struct officer *state_officer(const struct state *state, struct span id);
 /* The officer who signed a note as its only signer, with one of these roles; NOT_ALLOWED. For
- * requests and for statements that stand in the annex. */
+ * requests. */
 enum outcome state_signed_by_officer(const struct state *state, const struct note *note,
                                      unsigned roles, const struct officer **out_officer,
                                      struct fail *fail) MUST_USE;
+
+/* Who signed a note as its only signer: the authority (*out_officer is NULL), or an officer, past
+ * ones included, with the roles held at this time. For statements that stand in the annex. */
+enum outcome state_signed_by(const struct state *state, const struct note *note, int64_t at_s,
+                             const struct officer **out_officer, unsigned *out_roles,
+                             struct fail *fail) MUST_USE;
 
 /* What a participant accepts: the transcript of this attempt and Y. False before everybody dealt,
  * or when a key would not be proper. */

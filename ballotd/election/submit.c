@@ -133,13 +133,27 @@ static enum outcome check_own_keys(const struct election *election,
     return outcome;
 }
 
+/* A head that the log of looks never had would hide what came before it. */
+static enum outcome check_access_head(struct election *election, const struct statement *statement,
+                                      struct fail *fail)
+{
+    uint8_t head[HASH_BYTES];
+    if (!statement_is(statement, KIND_ROLL) && !statement_is(statement, KIND_FREEZE))
+        return OK;
+    struct json_take take = statement_take_from(statement, "access", fail);
+    json_take_hex(&take, "access", head, HASH_BYTES);
+    return take.failed ? fail->outcome : access_check_head(election->access, head, fail);
+}
+
 static enum outcome check_own(struct election *election, const struct statement *statement,
                               struct fail *fail)
 {
     struct sources sources = election_sources(election);
     if (statement_is(statement, KIND_ELECTION))
         return check_own_keys(election, statement, fail);
-    return custody_check(election->custody, election->state, statement, &sources, fail);
+    enum outcome outcome =
+        custody_check(election->custody, election->state, statement, &sources, fail);
+    return outcome == OK ? check_access_head(election, statement, fail) : outcome;
 }
 
 static enum outcome countersign(struct submitting *job, struct fail *fail)

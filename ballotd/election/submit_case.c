@@ -1,6 +1,8 @@
 /* Case statements: the note goes into custody, a commitment to it onto the board. Declared in
  * election/election.h. */
-#include "election/inside.h"
+#include "election/submitting.h"
+
+#include "base/clock.h"
 #include "roll.h"
 
 #include <stdlib.h>
@@ -12,23 +14,18 @@ struct case_errand {
     void *ctx;
 };
 
-static enum outcome case_entry(struct election *election, const uint8_t *commitment,
-                               struct buf *out_note)
+static void print_entry(struct election *election, int64_t at_s, const uint8_t *commitment,
+                        struct buf *out_text)
 {
-    const struct note_signer *signers[] = {&election->authority};
-    struct buf text;
-    buf_init(&text, LIMIT_ENTRY_BYTES);
     pthread_rwlock_rdlock(&election->lock);
     const struct state *state = election->state;
     json_t *object = statement_begin(KIND_CASE, span_str(state->origin), state->definition->ctx0,
                                      state->definition_leaf);
     json_put_integer(object, "number", state->cases + 1);
     pthread_rwlock_unlock(&election->lock);
+    json_put_integer(object, "at", at_s);
     json_put_hex(object, "commitment", span_of(commitment, HASH_BYTES));
-    statement_end(object, &text);
-    statement_sign(buf_span(&text), signers, 1, out_note);
-    buf_done(&text);
-    return OK;
+    statement_end(object, out_text);
 }
 
 static void refuse_case(const struct case_errand *errand, const struct fail *fail)
@@ -37,44 +34,25 @@ static void refuse_case(const struct case_errand *errand, const struct fail *fai
     errand->answer(errand->ctx, &refused);
 }
 
-/* One case at a time: the worker waits until its entry stands or was refused. */
-struct case_wait {
-    pthread_mutex_t lock;
-    pthread_cond_t wake;
-    bool over;
-    const struct case_errand *errand;
-};
-
-static void case_answered(void *ctx, const struct submission *submission)
-{
-    struct case_wait *wait = ctx;
-    wait->errand->answer(wait->errand->ctx, submission);
-    pthread_mutex_lock(&wait->lock);
-    wait->over = true;
-    pthread_cond_signal(&wait->wake);
-    pthread_mutex_unlock(&wait->lock);
-}
-
-static void submit_and_wait(const struct case_errand *errand, struct span entry)
-{
-    struct case_wait wait = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, false, errand};
-    election_submit(errand->election, entry, case_answered, &wait);
-    pthread_mutex_lock(&wait.lock);
-    while (!wait.over)
-        pthread_cond_wait(&wait.wake, &wait.lock);
-    pthread_mutex_unlock(&wait.lock);
-}
-
 /* Before custody is asked, which may be busy, while the writer waits. */
 static enum outcome need_open_book(const struct state *state, struct fail *fail)
 {
     if (!state->definition)
         return fail_set(fail, NOT_ALLOWED, "case.early", "the election is not defined yet");
-    if (state->roll > 0)
-        return fail_set(fail, NOT_ALLOWED, "case.sealed", "the roll is sealed");
+    if (!(state->phase & (PHASE_PREPARING | PHASE_OPEN | PHASE_CLOSED)))
+        return fail_set(fail, NOT_ALLOWED, "case.frozen",
+                        "the count has begun; nothing can be stated about the roll any more");
     return OK;
 }
 
+/* Our clock, but never before the case before: section 6 of docs/roll.md judges by it. */
+static int64_t time_of_next(const struct state *state)
+{
+    int64_t now_s = clock_now_s();
+    return now_s > state->case_at_s ? now_s : state->case_at_s;
+}
+
+/* One case at a time: the worker waits until its entry stands or was refused. */
 static void run_case(void *ctx)
 {
     struct case_errand *errand = ctx;
@@ -84,17 +62,18 @@ static void run_case(void *ctx)
     struct buf entry;
     buf_init(&entry, LIMIT_ENTRY_BYTES);
     pthread_mutex_lock(&election->calm); /* a draft of the roll may take seconds */
+    int64_t at_s = time_of_next(election->state);
     enum outcome outcome = need_open_book(election->state, &fail);
     if (outcome == OK)
         outcome = custody_take_case(election->custody, election->state, buf_span(&errand->note),
-                                    commitment, &fail);
+                                    at_s, commitment, &fail);
     pthread_mutex_unlock(&election->calm);
-    if (outcome == OK)
-        outcome = case_entry(election, commitment, &entry);
-    if (outcome == OK)
-        submit_and_wait(errand, buf_span(&entry));
-    else
+    if (outcome == OK) {
+        print_entry(election, at_s, commitment, &entry);
+        submit_own(election, buf_span(&entry), errand->answer, errand->ctx);
+    } else {
         refuse_case(errand, &fail);
+    }
     buf_done(&entry);
     buf_done(&errand->note);
     free(errand);

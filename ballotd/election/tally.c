@@ -267,24 +267,18 @@ static json_t *box_json(const struct tally_sink *sink, const struct outcome_box 
 
 static json_t *account_json(const struct state *state, const struct outcome_box *boxes)
 {
-    int64_t killed = 0, cast = 0, refused = 0, superseded = 0;
-    int64_t issued = (int64_t)state->electorate.count;
-    for (size_t i = 0; i < state->electorate.count; i++) {
-        const struct credential *credential = &state->electorate.credentials[i];
-        killed += credential->killed;
-        cast += credential->ballots > 0;
-        refused += credential->ballots > 0 && credential->provisional;
-        superseded += credential->ballots > 1 ? (int64_t)credential->ballots - 1 : 0;
-    }
+    const struct electorate_count count = electorate_count(&state->electorate);
+    uint64_t refused = count.provisional - state->admitted.len / KEY_BYTES;
     json_t *account = json_object();
-    json_put_integer(account, "issued", issued);
-    json_put_integer(account, "killed", killed);
-    json_put_integer(account, "live", issued - killed);
-    json_put_integer(account, "cast", cast);
-    json_put_integer(account, "not_used", issued - killed - cast);
-    json_put_integer(account, "admitted", cast - refused);
-    json_put_integer(account, "provisional_refused", refused);
-    json_put_integer(account, "superseded", superseded);
+    json_put_integer(account, "issued", (int64_t)count.issued);
+    json_put_integer(account, "killed", (int64_t)count.killed);
+    json_put_integer(account, "live", (int64_t)(count.issued - count.killed));
+    json_put_integer(account, "cast", (int64_t)count.cast);
+    json_put_integer(account, "not_used", (int64_t)(count.issued - count.killed - count.cast));
+    json_put_integer(account, "admitted", (int64_t)(count.cast - refused));
+    json_put_integer(account, "provisional_refused", (int64_t)refused);
+    json_put_integer(account, "superseded", (int64_t)count.superseded);
+    json_put_integer(account, "tendered", (int64_t)count.tendered);
     json_t *list = json_array();
     for (unsigned i = 0; i < state->box_count; i++) {
         json_t *item = json_object();

@@ -10,19 +10,39 @@
 
 #include "registrar/roster.h"
 
-struct issue {
-    char *delivery; /* the CSV with the codes; guarded, wiped by issue_done */
-    size_t delivery_len;
+/* Before the columns of ROSTER_HEADER the second from which the code may go out. */
+#define ISSUE_WAITING_HEADER "not_before," ROSTER_HEADER
+/* One line an address: which of the two it is, and when the code will go out. */
+#define ISSUE_NOTICES_HEADER ROSTER_COLUMNS "address_is,code_follows_at\r\n"
+enum { ISSUE_NOTICES_BYTES_MAX = 1 << 30 };
+
+/* Whose codes are drawn. */
+struct issue_order {
+    const uint8_t *ctx0;
+    const struct roster_entry *const *entries;
     size_t count;
-    struct buf list;          /* ISSUE_ITEM_BYTES each, sorted by key */
-    struct buf bindings;      /* ISSUE_BINDING_BYTES each, in the same order */
-    uint8_t root[HASH_BYTES]; /* over the bindings */
+    bool single; /* a reissue: one code whatever the votes */
+    int64_t now_s;
 };
 
-/* Draws a code for each of `count` entries of the roster. BROKEN memory. */
-enum outcome issue_make(const uint8_t ctx0[static HASH_BYTES], const struct roster *roster,
-                        const struct roster_entry *entries, size_t count, struct issue *out_issue,
-                        struct fail *fail) MUST_USE;
+/* A CSV with codes in guarded memory. */
+struct issue_file {
+    char *bytes;
+    size_t len, rows;
+};
+
+struct issue {
+    struct issue_file delivery, waiting; /* wiped by issue_done */
+    struct buf notices;                  /* to both addresses of those who wait; holds no codes */
+    size_t count;                        /* codes */
+    struct buf list;                     /* ISSUE_ITEM_BYTES each, sorted by key */
+    struct buf bindings;                 /* ISSUE_BINDING_BYTES each, in the same order */
+    uint8_t root[HASH_BYTES];            /* over the bindings */
+};
+
+/* Draws as many codes as each entry has votes. BROKEN memory. */
+enum outcome issue_make(const struct issue_order *order, const struct roster *roster,
+                        struct issue *out_issue, struct fail *fail) MUST_USE;
 void issue_done(struct issue *issue);
 
 /* Appends the text of the `issue` statement, the whole roster having been issued. */

@@ -26,13 +26,41 @@ void roster_print_field(struct span field, struct buf *out)
 
 /* -- one leaf --------------------------------------------------------------------------------- */
 
+struct contact {
+    struct span channel, email, address, postcode;
+};
+
 struct record {
-    struct span member_no, name, style, standing, channel, email, address, postcode;
+    struct span member_no, name, style, standing;
+    int64_t votes, not_before_s;
+    struct contact contact, earlier;
 };
 
 static struct span take_optional(struct json_take *take, const char *key)
 {
     return json_take_peek(take, key) ? json_take_string(take, key) : SPAN_LIT("");
+}
+
+static struct contact take_contact(struct json_take *take)
+{
+    struct contact contact = {.channel = json_take_string(take, "channel")};
+    if (span_is(contact.channel, "email"))
+        contact.email = json_take_string(take, "email");
+    if (span_is(contact.channel, "post")) {
+        contact.address = json_take_string(take, "address");
+        contact.postcode = take_optional(take, "postcode");
+    }
+    return contact;
+}
+
+static enum outcome take_earlier(struct json_take *take, struct record *out, struct fail *fail)
+{
+    if (!json_take_peek(take, "earlier"))
+        return OK;
+    struct json_take inside = json_take_from(json_take_object(take, "earlier"), "earlier", fail);
+    out->earlier = take_contact(&inside);
+    out->not_before_s = json_take_integer(take, "not_before", 1, INT64_MAX);
+    return json_take_end(&inside);
 }
 
 static enum outcome read_record(const json_t *object, struct record *out, struct fail *fail)
@@ -44,21 +72,16 @@ static enum outcome read_record(const json_t *object, struct record *out, struct
     json_take_string(&take, "pseudonym");
     out->style = json_take_string(&take, "style");
     out->standing = json_take_string(&take, "standing");
-    json_take_integer(&take, "votes", 1, 1);
-    out->channel = json_take_string(&take, "channel");
-    if (span_is(out->channel, "email"))
-        out->email = json_take_string(&take, "email");
-    if (span_is(out->channel, "post")) {
-        out->address = json_take_string(&take, "address");
-        out->postcode = take_optional(&take, "postcode");
-    }
-    return json_take_end(&take);
+    out->votes = json_take_integer(&take, "votes", 1, ROLL_VOTES_MAX);
+    out->contact = take_contact(&take);
+    enum outcome outcome = take_earlier(&take, out, fail);
+    return outcome == OK ? json_take_end(&take) : outcome;
 }
 
-static void print_row(const struct record *record, struct buf *out)
+static void print_row(const struct record *record, const struct contact *contact, struct buf *out)
 {
-    const struct span columns[] = {record->member_no, record->name,    record->channel,
-                                   record->email,     record->address, record->postcode,
+    const struct span columns[] = {record->member_no, record->name,     contact->channel,
+                                   contact->email,    contact->address, contact->postcode,
                                    record->style};
     for (size_t i = 0; i < sizeof columns / sizeof *columns; i++) {
         roster_print_field(columns[i], out);
@@ -85,6 +108,14 @@ static void hash_leaf(const uint8_t *salt, const json_t *record, struct merkle_h
     buf_done(&bytes);
 }
 
+static void add_row(const struct record *record, const struct contact *contact,
+                    struct roster *roster, size_t *out_at, uint32_t *out_len)
+{
+    *out_at = roster->rows.len;
+    print_row(record, contact, &roster->rows);
+    *out_len = (uint32_t)(roster->rows.len - *out_at);
+}
+
 static enum outcome read_entry(const struct state *state, const json_t *object,
                                struct roster *roster, struct fail *fail)
 {
@@ -102,15 +133,17 @@ static enum outcome read_entry(const struct state *state, const json_t *object,
     bool provisional = span_is(record.standing, "provisional");
     struct roster_entry entry = {
         .style = (uint16_t)style,
-        .channel = channel_code(record.channel),
+        .channel = channel_code(record.contact.channel),
         .provisional = provisional,
-        .row_at = roster->rows.len,
+        .votes = (uint16_t)record.votes,
+        .not_before_s = record.not_before_s,
     };
     if (style < 0 || entry.channel == 0 || (!provisional && !span_is(record.standing, "eligible")))
         return fail_set(fail, BAD_INPUT, "roster.leaf", "unknown style, channel or standing");
     hash_leaf(salt, inner, &entry.leaf);
-    print_row(&record, &roster->rows);
-    entry.row_len = (uint32_t)(roster->rows.len - entry.row_at);
+    add_row(&record, &record.contact, roster, &entry.row_at, &entry.row_len);
+    if (entry.not_before_s != 0)
+        add_row(&record, &record.earlier, roster, &entry.earlier_at, &entry.earlier_len);
     roster->entries[roster->count++] = entry;
     return buf_check(&roster->rows, "delivery", fail);
 }
@@ -192,6 +225,11 @@ void roster_done(struct roster *roster)
 struct span roster_row(const struct roster *roster, const struct roster_entry *entry)
 {
     return span_of(roster->rows.bytes + entry->row_at, entry->row_len);
+}
+
+struct span roster_earlier(const struct roster *roster, const struct roster_entry *entry)
+{
+    return span_of(roster->rows.bytes + entry->earlier_at, entry->earlier_len);
 }
 
 static int compare_leaf(const void *key, const void *entry)

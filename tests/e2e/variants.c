@@ -98,6 +98,7 @@ static void reissue(struct rehearsal *rehearsal)
     memcpy(old_key, old, KEY_BYTES);
     json_t *order = rehearsal_statement(rehearsal, KIND_REISSUE_ORDER, credential->made_by);
     json_put_hex(order, "credential", SPAN_ARRAY(old_key));
+    json_put_bool(order, "tendered", false);
     json_put_string(order, "reason", SPAN_LIT("The letter never came."));
     two_officers_state(rehearsal, order);
 
@@ -115,7 +116,7 @@ static void reissue(struct rehearsal *rehearsal)
     json_put_hex(object, "old", SPAN_ARRAY(old_key));
     json_put_hex(object, "new", SPAN_ARRAY(key));
     json_put_string(object, "style", span_str(rehearsal_style(rehearsal, credential->style)));
-    json_put_bool(object, "provisional", false);
+    json_put_string(object, "standing", SPAN_LIT("eligible"));
     json_put_hex(object, "binding", SPAN_ARRAY(leaf.bytes));
     rehearsal_finish(rehearsal, object, &rehearsal->registrar, NULL);
     buf_done(&binding);

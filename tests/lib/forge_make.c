@@ -328,7 +328,10 @@ static void make_freeze(struct forge *forge, struct forge_entry *entry)
     struct merkle_hash root;
     struct fail fail;
     merkle_root(&forge->state->tree, &root);
-    rehearsal_must(boxes_gather(forge->state, &sources, &boxes, &fail), &fail, "boxes");
+    const json_t *admitted = json_object_get(entry->object, "admitted");
+    bool any = json_integer_value(json_object_get(admitted, "size")) > 0;
+    struct span keys = any ? buf_span(forge_blob_of(forge, admitted)) : SPAN_LIT("");
+    rehearsal_must(boxes_gather(forge->state, &sources, keys, &boxes, &fail), &fail, "boxes");
     json_put_integer(entry->object, "size", (int64_t)forge->state->tree.size);
     json_put_hex(entry->object, "root", SPAN_ARRAY(root.bytes));
     json_put(entry->object, "boxes", boxes_json(&boxes));

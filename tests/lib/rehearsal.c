@@ -221,8 +221,9 @@ static json_t *styles_json(const struct rehearsal *rehearsal)
         json_t *test = rehearsal_styles(rehearsal) > 1
                            ? json_pack("{s:[s,s]}", "equal", "branch", id)
                            : json_pack("{s:b}", "always", 1);
-        json_array_append_new(list, json_pack("{s:s,s:{s:s,s:s},s:s,s:o}", "id", id, "title", "en",
-                                              "A style", "cy", "", "unit", id, "test", test));
+        json_array_append_new(list, json_pack("{s:s,s:{s:s,s:s},s:s,s:i,s:s,s:o}", "id", id,
+                                              "title", "en", "A style", "cy", "", "unit", id,
+                                              "votes", 1, "votes_field", "", "test", test));
     }
     return list;
 }
@@ -250,11 +251,14 @@ void rehearsal_define(struct rehearsal *rehearsal)
     json_put(
         object, "timetable",
         rehearsal_parse("{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
-                        "\"opens_at\":4,\"closes_at\":5,\"non_working\":[\"2026-12-25\"]}"));
+                        "\"opens_at\":4,\"closes_at\":5,\"non_working\":[\"2026-12-25\"],"
+                        "\"decide_within\":3,\"appeal_within\":3,\"reply_within\":10,"
+                        "\"cooling_hours\":24}"));
     json_put_string(object, "retention_until", SPAN_LIT("2030-01-01"));
-    json_put(
-        object, "sources",
-        rehearsal_parse("[{\"id\":\"members\",\"title\":{\"en\":\"Membership\",\"cy\":\"\"}}]"));
+    json_put(object, "sources",
+             rehearsal_parse("[{\"id\":\"members\",\"title\":{\"en\":\"Membership\",\"cy\":\"\"},"
+                             "\"numbers\":\"members\",\"lists\":true,\"stale_after\":0}]"));
+    json_put(object, "fields", json_array());
     json_put(object, "rules",
              rehearsal_parse("[{\"code\":\"LIVE\",\"text\":{\"en\":\"Is a member\",\"cy\":\"\"},"
                              "\"test\":{\"equal\":[\"status\",\"active\"]}}]"));

@@ -76,6 +76,7 @@ static void import(struct rehearsal *rehearsal)
     json_put_string(object, "source", SPAN_LIT("members"));
     json_put(object, "purpose", rehearsal_text("Rehearsal"));
     json_put_integer(object, "taken_at", 1);
+    json_put_integer(object, "as_of", 1);
     json_put_hex(object, "commitment", SPAN_ARRAY(snapshot));
     json_put_hex(object, "mapping", SPAN_ARRAY(mapping));
     json_put_integer(object, "rows", rows);
@@ -144,8 +145,9 @@ static void let_in_first(struct rehearsal *rehearsal)
     json_t *raised =
         begin_case(rehearsal, "variance", rehearsal_state_of(rehearsal)->snapshot_leaf);
     json_put_integer(raised, "case", 1);
+    json_put_string(raised, "by", SPAN_LIT("officer"));
     json_put(raised, "subjects", subjects);
-    json_put(raised, "effect", rehearsal_parse("{\"do\":\"include\"}"));
+    json_put(raised, "effect", rehearsal_parse("{\"do\":\"review\"}"));
     json_put_string(raised, "reason", SPAN_LIT("wrong-status"));
     json_put_string(raised, "text", SPAN_LIT("Has paid all along."));
     state_case(rehearsal, raised, &rehearsal->officers[SECRETARY]);
@@ -160,10 +162,18 @@ static void let_in_first(struct rehearsal *rehearsal)
     json_put_hex(item, "sha256", SPAN_ARRAY(hash));
     json_put_hex(item, "commitment", SPAN_ARRAY(commitment));
     json_put_integer(item, "size", (int64_t)file.len);
+    json_put_string(item, "type", SPAN_LIT("text"));
     json_put_integer(evidence, "case", 1);
     json_put_string(evidence, "evidence", SPAN_LIT("bank-line"));
     json_put(evidence, "file", item);
     state_case(rehearsal, evidence, &rehearsal->officers[SECRETARY]);
+
+    json_t *proposal = begin_case(rehearsal, "proposal", latest(rehearsal));
+    json_put_integer(proposal, "case", 1);
+    json_put(proposal, "effect", rehearsal_parse("{\"do\":\"include\"}"));
+    json_put_string(proposal, "rule", SPAN_LIT("LIVE"));
+    json_put_string(proposal, "text", SPAN_LIT("Let them in: they have paid."));
+    state_case(rehearsal, proposal, &rehearsal->officers[SECRETARY]);
 
     json_t *decision = begin_case(rehearsal, "decision", latest(rehearsal));
     json_put_integer(decision, "case", 1);

@@ -117,7 +117,8 @@ static const uint8_t *binding_of(struct forge *forge, const uint8_t *key)
 static void order_at(struct forge *forge, size_t index, const uint8_t *old)
 {
     struct forge_entry *order = forge_insert_text(
-        forge, index, FOUR("reissue.order") "\"credential\":\"\",\"reason\":\"lost\"}",
+        forge, index,
+        FOUR("reissue.order") "\"credential\":\"\",\"tendered\":false,\"reason\":\"lost\"}",
         "/officer/returning /officer/secretary");
     forge_set_hex(order->object, "credential", span_of(old, KEY_BYTES));
     forge_set_text(order->object, "answers", forge_entry(forge, KIND_ISSUE, 0)->leaf);
@@ -135,7 +136,7 @@ static struct forge_entry *reissue_at(struct forge *forge, size_t index, const u
     struct forge_entry *entry =
         forge_insert_text(forge, index,
                           FOUR("reissue") "\"old\":\"\",\"new\":\"\",\"style\":\"all\","
-                                          "\"provisional\":false,\"binding\":\"\"}",
+                                          "\"standing\":\"eligible\",\"binding\":\"\"}",
                           "/registrar");
     forge_set_hex(entry->object, "old", span_of(old, KEY_BYTES));
     forge_set_hex(entry->object, "new", span_of(fresh, KEY_BYTES));

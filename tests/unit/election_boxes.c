@@ -53,11 +53,11 @@ static enum outcome read_entry(void *ctx, uint64_t index, struct buf *out, struc
     return OK;
 }
 
-static void add_ballot(unsigned unit, bool provisional)
+static const uint8_t *add_ballot(unsigned unit, enum credential_standing standing)
 {
     uint8_t seed[KEY_BYTES], secret[ED25519_SECRET_BYTES];
     struct credential credential = {
-        .style = (uint16_t)unit, .provisional = provisional, .ballots = 1, .ballot = entry_count};
+        .style = (uint16_t)unit, .standing = standing, .ballots = 1, .ballot = entry_count};
     struct note_signer signer = {.secret = secret};
     const struct note_signer *signers[] = {&signer};
     struct ballot_place place = {SPAN_LIT(ORIGIN), state->ctx2, state->open_leaf};
@@ -76,6 +76,7 @@ static void add_ballot(unsigned unit, bool provisional)
     CHECK_INT(electorate_add(&state->electorate, &credential, &fail), OK);
     buf_done(&text);
     ballot_done(&ballot);
+    return electorate_find(&state->electorate, credential.key)->key;
 }
 
 /* -- what comes of it ------------------------------------------------------------------------- */
@@ -115,8 +116,8 @@ static void test_merging(const struct merging *merging)
     begin(merging);
     for (unsigned u = 0; u < UNITS; u++)
         for (unsigned i = 0; i < merging->ballots[u]; i++)
-            add_ballot(u, false);
-    if (CHECK_INT(boxes_gather(state, &sources, &boxes, &fail), OK))
+            add_ballot(u, CREDENTIAL_ELIGIBLE);
+    if (CHECK_INT(boxes_gather(state, &sources, SPAN_LIT(""), &boxes, &fail), OK))
         for (unsigned i = 0; i < boxes.count; i++) {
             check_append(got, sizeof got, "%s%s:%llu", i ? " " : "", boxes.at[i].box.name,
                          (unsigned long long)boxes.at[i].box.count);
@@ -127,25 +128,35 @@ static void test_merging(const struct merging *merging)
     end();
 }
 
-/* What does not count, and a whole box. */
+/* What does not count, and a whole box: of two provisional ballots one is admitted. */
 static void test_whole(void)
 {
     static const struct merging all = {"", {-1, -1, -1, -1, -1}, 31, {0}, 10, ""};
     struct sources sources = {.entry = read_entry};
+    uint8_t admitted[KEY_BYTES];
     struct boxes boxes;
     struct fail fail;
-    check_case("whole, with a provisional ballot");
+    check_case("whole, with provisional and tendered ballots");
     begin(&all);
     contest->by_unit = false;
-    add_ballot(0, false);
-    add_ballot(1, true);
-    add_ballot(2, false);
-    if (CHECK_INT(boxes_gather(state, &sources, &boxes, &fail), OK) && CHECK_UINT(boxes.count, 1)) {
+    add_ballot(0, CREDENTIAL_ELIGIBLE);
+    add_ballot(1, CREDENTIAL_PROVISIONAL);
+    memcpy(admitted, add_ballot(1, CREDENTIAL_PROVISIONAL), KEY_BYTES);
+    add_ballot(2, CREDENTIAL_ELIGIBLE);
+    add_ballot(2, CREDENTIAL_TENDERED);
+    if (CHECK_INT(boxes_gather(state, &sources, SPAN_ARRAY(admitted), &boxes, &fail), OK) &&
+        CHECK_UINT(boxes.count, 1)) {
         CHECK_STR(boxes.at[0].box.name, "chair");
-        CHECK_UINT(boxes.at[0].box.count, 2);
+        CHECK_UINT(boxes.at[0].box.count, 3);
         check_sorted(&boxes.at[0]);
     }
     boxes_done(&boxes);
+
+    struct electorate_count count = electorate_count(&state->electorate);
+    CHECK_UINT(count.issued, 4);
+    CHECK_UINT(count.cast, 4);
+    CHECK_UINT(count.provisional, 2);
+    CHECK_UINT(count.tendered, 1);
     end();
 }
 

@@ -327,11 +327,12 @@ static void test_until(void)
 
 /* -- orders of reissue ------------------------------------------------------------------------- */
 
-static json_t *order(unsigned number, const char *reason)
+static json_t *order(unsigned number, bool tendered, const char *reason)
 {
     json_t *object = rehearsal_statement(&rehearsal, KIND_REISSUE_ORDER, now()->issue_leaf);
     json_put_hex(object, "credential",
                  span_of(rehearsal.credentials[number] + KEY_BYTES, KEY_BYTES));
+    json_put_bool(object, "tendered", tendered);
     json_put_string(object, "reason", span_str(reason));
     return object;
 }
@@ -345,16 +346,24 @@ static void cast(unsigned number)
     buf_done(&note);
 }
 
+static const char *state_order(unsigned number, bool tendered, const char *reason)
+{
+    return state_it(order(number, tendered, reason), OFFICER(RETURNING), OFFICER(SECRETARY));
+}
+
 static void test_orders(void)
 {
     check_case("one order at a time");
-    CHECK_STR(state_it(order(0, "Lost."), OFFICER(RETURNING), OFFICER(SECRETARY)), "");
-    CHECK_STR(state_it(order(1, "Lost."), OFFICER(RETURNING), OFFICER(SECRETARY)), "reissue.order");
+    CHECK_STR(state_order(0, false, "Lost."), "");
+    CHECK_STR(state_order(1, false, "Lost."), "reissue.order");
     check_case("unless its credential has voted meanwhile");
     cast(0);
-    CHECK_STR(state_it(order(0, "Lost again."), OFFICER(RETURNING), OFFICER(SECRETARY)),
-              "reissue.used");
-    CHECK_STR(state_it(order(1, "Lost."), OFFICER(RETURNING), OFFICER(SECRETARY)), "");
+    CHECK_STR(state_order(0, false, "Lost again."), "reissue.used");
+    check_case("a tendered one is for somebody whose credential has voted, and once");
+    CHECK_STR(state_order(1, true, "Somebody has voted in my name."), "reissue.tendered");
+    CHECK_STR(state_order(0, true, "Somebody has voted in my name."), "");
+    CHECK_STR(state_order(0, true, "Really."), "reissue.repeated");
+    CHECK_STR(state_order(1, false, "Lost."), "reissue.order");
 }
 
 int main(void)

@@ -6,11 +6,12 @@
 #include "check.h"
 #include "crypto/credential.h"
 #include "registrar/issue.h"
+#include "registrar/release.h"
 #include "roll/csv.h"
 
 #define PSEUDONYM "4e66a99e0b287bcec5839214565253db0e27eb4aaa5014c97687d8cb2a0dda58"
 
-enum { MEMBERS = 4, LINES_BYTES = 8192 };
+enum { MEMBERS = 4, CODES = 6, LINES_BYTES = 8192, CHANGED_UNTIL = 1767225600 };
 
 static const char *const records[MEMBERS] = {
     "{\"member_no\":\"0042\",\"name\":\"Si\xc3\xa2n Huws\",\"source\":\"members\",\"pseudonym\":"
@@ -20,9 +21,10 @@ static const char *const records[MEMBERS] = {
     "\"" PSEUDONYM "\",\"style\":\"young\",\"standing\":\"eligible\",\"votes\":1,\"channel\":"
     "\"post\",\"address\":\"1 High St, Bala\",\"postcode\":\"LL23 7AA\"}",
     "{\"member_no\":\"7\",\"source\":\"members\",\"pseudonym\":\"" PSEUDONYM "\",\"style\":\"all\","
-    "\"standing\":\"eligible\",\"votes\":1,\"channel\":\"hand\"}",
+    "\"standing\":\"eligible\",\"votes\":1,\"channel\":\"hand\",\"earlier\":{\"channel\":\"email\","
+    "\"email\":\"old@example.org\"},\"not_before\":1767225600}",
     "{\"member_no\":\"8\",\"source\":\"members\",\"pseudonym\":\"" PSEUDONYM "\",\"style\":\"all\","
-    "\"standing\":\"eligible\",\"votes\":1,\"channel\":\"post\",\"address\":\"2 High St\"}",
+    "\"standing\":\"provisional\",\"votes\":3,\"channel\":\"post\",\"address\":\"2 High St\"}",
 };
 
 struct world {
@@ -127,7 +129,10 @@ static void test_roster_is_the_roll(struct world *world)
     check_altered(world, "another salt", "313131", '2', "roster.root");
     check_altered(world, "another style", "young\"", 'x', "roster.leaf");
     check_altered(world, "another channel", "hand\"", 'x', "roster.leaf");
-    check_altered(world, "two votes", "1,\"channel\"", '2', "json.member");
+    check_altered(world, "another number of votes", "3,\"channel\"", '2', "roster.root");
+    check_altered(world, "no votes", "3,\"channel\"", '0', "json.member");
+    check_altered(world, "another standing", "eligible\"", 'x', "roster.leaf");
+    check_altered(world, "another earlier address", "old@", 'x', "roster.root");
     world->leaves[0] = world->leaves[1];
     world->leaves[1] = first;
     print_lines(world);
@@ -197,14 +202,15 @@ static void test_delivery(const struct world *world, const struct roster *roster
     bool more;
     unsigned rows = 0;
     check_case("delivery");
-    CHECK_INT(csv_open(&csv, span_of(issue->delivery, issue->delivery_len), &fail), OK);
+    CHECK_INT(csv_open(&csv, span_of(issue->delivery.bytes, issue->delivery.len), &fail), OK);
     CHECK_INT(csv_next(&csv, &more, &fail), OK);
     CHECK(span_is(csv.fields[7], "code"));
     while (CHECK_INT(csv_next(&csv, &more, &fail), OK) && more) {
         check_row(world, roster, issue, &csv);
         rows++;
     }
-    CHECK_INT(rows, MEMBERS);
+    CHECK_UINT(rows, issue->delivery.rows);
+    CHECK_UINT(rows, CODES - issue->waiting.rows);
     csv_done(&csv);
 }
 
@@ -214,19 +220,88 @@ static void test_list(const struct issue *issue)
     struct merkle_hash root, leaf;
     struct fail fail = {0};
     check_case("list");
-    CHECK_INT(issue->list.len, MEMBERS * ISSUE_ITEM_BYTES);
-    CHECK_INT(issue->bindings.len, MEMBERS * ISSUE_BINDING_BYTES);
-    for (size_t i = 0; i < MEMBERS; i++) {
+    unsigned provisional = 0;
+    CHECK_INT(issue->list.len, CODES * ISSUE_ITEM_BYTES);
+    CHECK_INT(issue->bindings.len, CODES * ISSUE_BINDING_BYTES);
+    for (size_t i = 0; i < CODES; i++) {
         const uint8_t *item = issue->list.bytes + i * ISSUE_ITEM_BYTES;
         const uint8_t *binding = issue->bindings.bytes + i * ISSUE_BINDING_BYTES;
         CHECK(i == 0 || memcmp(item - ISSUE_ITEM_BYTES, item, KEY_BYTES) < 0);
         CHECK(memcmp(item, binding + HASH_BYTES, KEY_BYTES + 2) == 0);
-        CHECK_INT(item[34], 0);
+        provisional += item[34];
         merkle_leaf(span_of(binding, ISSUE_BINDING_BYTES), &leaf);
         CHECK_INT(merkle_append(&tree, &leaf, NULL, &fail), OK);
     }
+    CHECK_UINT(provisional, 3);
     merkle_root(&tree, &root);
     CHECK(memcmp(root.bytes, issue->root, HASH_BYTES) == 0);
+}
+
+/* -- codes that wait -------------------------------------------------------------------------- */
+
+static void check_released(const struct issue *issue, int64_t now_s, size_t due)
+{
+    struct buf out;
+    struct release release = {0};
+    struct fail fail = {0};
+    struct span file = span_of(issue->waiting.bytes, issue->waiting.len);
+    buf_init(&out, LINES_BYTES);
+    CHECK_INT(release_due(file, now_s, &out, &release, &fail), OK);
+    CHECK_UINT(release.due, due);
+    CHECK_UINT(release.waiting, 1 - due);
+    CHECK_INT(release.next_s, due ? 0 : CHANGED_UNTIL);
+    CHECK_INT(span_starts(buf_span(&out), SPAN_LIT(ROSTER_HEADER "7,,hand,")), due == 1);
+    buf_done(&out);
+}
+
+/* Whose contact was changed: no code yet, and a word to both addresses. */
+static void test_waiting(const struct issue *issue)
+{
+    struct buf out;
+    struct release release;
+    struct fail fail = {0};
+    check_case("a changed contact waits");
+    CHECK_UINT(issue->waiting.rows, 1);
+    CHECK(memmem(issue->delivery.bytes, issue->delivery.len, "\n7,", 3) == NULL);
+    CHECK(span_is(buf_span(&issue->notices),
+                  ISSUE_NOTICES_HEADER "7,,email,old@example.org,,,all,earlier,"
+                                       "2026-01-01T00:00:00Z\r\n7,,hand,,,,all,present,"
+                                       "2026-01-01T00:00:00Z\r\n"));
+    check_released(issue, CHANGED_UNTIL - 1, 0);
+    check_released(issue, CHANGED_UNTIL, 1);
+    check_case("a file that is none");
+    buf_init(&out, LINES_BYTES);
+    CHECK_INT(release_due(SPAN_LIT(ROSTER_HEADER), 0, &out, &release, &fail), BAD_INPUT);
+    CHECK_INT(release_due(SPAN_LIT(ISSUE_WAITING_HEADER "soon,7,,\r\n"), 0, &out, &release, &fail),
+              BAD_INPUT);
+    buf_done(&out);
+}
+
+static struct issue_order order_of(const struct world *world,
+                                   const struct roster_entry *const *entries, size_t count)
+{
+    return (struct issue_order){.ctx0 = world->definition.ctx0,
+                                .entries = entries,
+                                .count = count,
+                                .now_s = CHANGED_UNTIL - 1};
+}
+
+/* A reissue is one code, whatever the votes. */
+static void test_single(const struct world *world, const struct roster *roster)
+{
+    const struct roster_entry *entry = roster_find_member(roster, SPAN_LIT("8"));
+    struct issue_order order = order_of(world, &entry, 1);
+    struct issue one = {0};
+    struct fail fail = {0};
+    check_case("one code");
+    order.single = true;
+    CHECK_INT(issue_make(&order, roster, &one, &fail), OK);
+    CHECK_UINT(one.count, 1);
+    issue_done(&one);
+    order.single = false;
+    CHECK_INT(issue_make(&order, roster, &one, &fail), OK);
+    CHECK_UINT(one.count, 3);
+    issue_done(&one);
 }
 
 /* Codes are drawn, not derived: a second run shares nothing with the first. */
@@ -236,7 +311,9 @@ static void test_fresh(const struct world *world, const struct roster *roster,
     struct issue again = {0};
     struct fail fail = {0};
     check_case("fresh");
-    CHECK_INT(issue_make(world->definition.ctx0, roster, roster->entries, 1, &again, &fail), OK);
+    const struct roster_entry *entry = roster_find_member(roster, SPAN_LIT("0042"));
+    const struct issue_order order = order_of(world, &entry, 1);
+    CHECK_INT(issue_make(&order, roster, &again, &fail), OK);
     CHECK_INT(again.list.len, ISSUE_ITEM_BYTES);
     CHECK(issue_find_binding(buf_span(&issue->bindings), again.list.bytes) == NULL);
     issue_done(&again);
@@ -248,8 +325,8 @@ static void test_statement(const struct world *world, const struct issue *issue)
     check_case("statement");
     buf_init(&text, LINES_BYTES);
     issue_print(world->state, issue, &text);
-    CHECK(strstr(buf_text(&text), "\"roll\":1,\"count\":4,\"list\":{\"sha256\":\"") != NULL);
-    CHECK(strstr(buf_text(&text), "\"size\":140},\"root\":\"") != NULL);
+    CHECK(strstr(buf_text(&text), "\"roll\":1,\"count\":6,\"list\":{\"sha256\":\"") != NULL);
+    CHECK(strstr(buf_text(&text), "\"size\":210},\"root\":\"") != NULL);
     buf_done(&text);
 }
 
@@ -264,14 +341,18 @@ int main(void)
     begin(&world);
     test_roster_is_the_roll(&world);
     check_case("all");
-    if (CHECK_INT(roster_read(world.state, buf_span(&world.lines), &roster, &fail), OK) &&
-        CHECK_INT(
-            issue_make(world.definition.ctx0, &roster, roster.entries, roster.count, &issue, &fail),
-            OK)) {
+    const struct roster_entry *entries[MEMBERS];
+    const struct issue_order order = order_of(&world, entries, MEMBERS);
+    bool read = CHECK_INT(roster_read(world.state, buf_span(&world.lines), &roster, &fail), OK);
+    for (unsigned i = 0; read && i < MEMBERS; i++)
+        entries[i] = &roster.entries[i];
+    if (read && CHECK_INT(issue_make(&order, &roster, &issue, &fail), OK)) {
         test_roster_finds(&world, &roster);
         test_delivery(&world, &roster, &issue);
         test_list(&issue);
         test_fresh(&world, &roster, &issue);
+        test_waiting(&issue);
+        test_single(&world, &roster);
         test_statement(&world, &issue);
     } else {
         fprintf(stderr, "%s\n", fail.text);
