@@ -1,10 +1,33 @@
 /* Statements: one spelling each, every member there, in order and in range. */
 #include "statement/statement.h"
+#include "roll.h"
 
 #include "check.h"
 
 #define ZERO64 "0000000000000000000000000000000000000000000000000000000000000000"
 #define BASE64 "5866666666666666666666666666666666666666666666666666666666666666"
+#define LESS64 "5766666666666666666666666666666666666666666666666666666666666666"
+#define SNAPSHOT_OF(as_of)                                                                         \
+    HEAD("snapshot")                                                                               \
+    "\"number\":1,\"source\":\"members\",\"purpose\":{\"en\":\"x\",\"cy\":\"\"},\"taken_at\":9,"   \
+    "\"as_of\":" as_of ",\"commitment\":\"" ZERO64 "\",\"mapping\":\"" ZERO64 "\",\"rows\":3}\n"
+#define DIFFERENCE_OF(joined, alarms)                                                              \
+    HEAD("difference")                                                                             \
+    "\"from\":1,\"to\":2,\"joined\":" joined ",\"left\":0,\"status\":0,\"unit\":0,\"email\":4,"    \
+    "\"phone\":0,\"address\":71,\"alarms\":" alarms "}\n"
+#define ROLL_OF(revoked)                                                                           \
+    HEAD("roll")                                                                                   \
+    "\"version\":2,\"root\":\"" ZERO64 "\",\"size\":5,\"styles\":[{\"style\":\"all\","             \
+    "\"credentials\":3,\"provisional\":1}],\"revoked\":[" revoked "],\"annex\":\"" ZERO64          \
+    "\",\"access\":\"" ZERO64 "\",\"account\":{}}\n"
+#define REISSUE_OF(standing)                                                                       \
+    HEAD("reissue")                                                                                \
+    "\"old\":\"" BASE64 "\",\"new\":\"" LESS64 "\",\"style\":\"all\",\"standing\":" standing       \
+    ",\"binding\":\"" ZERO64 "\"}\n"
+#define FREEZE_OF(admitted)                                                                        \
+    HEAD("freeze")                                                                                 \
+    "\"size\":9,\"root\":\"" ZERO64 "\",\"boxes\":[]," admitted "\"annex\":\"" ZERO64              \
+    "\",\"access\":\"" ZERO64 "\",\"checkpoint\":{\"sha256\":\"" ZERO64 "\",\"size\":0}}\n"
 #define HEAD(kind)                                                                                 \
     "{\"kind\":\"" kind "\",\"origin\":\"a.org/x\",\"context\":\"" ZERO64                          \
     "\",\"answers\":\"" ZERO64 "\","
@@ -32,11 +55,35 @@ static const char *const good[] = {
                             "\n",
     HEAD("ballot") "\"roll\":1,\"style\":\"all\",\"paper\":\"" ZERO64 "\",\"credential\":\"" ZERO64
                    "\",\"sequence\":0,\"previous\":\"" ZERO64 "\",\"body\":\"AAEC\"}\n",
+    SNAPSHOT_OF("9"),
+    DIFFERENCE_OF("4", "2"),
+    HEAD("case") "\"number\":1,\"at\":5,\"commitment\":\"" ZERO64 "\"}\n",
+    ROLL_OF(""),
+    ROLL_OF("\"" LESS64 "\",\"" BASE64 "\""),
+    HEAD("reissue.order") "\"credential\":\"" BASE64 "\",\"tendered\":true,\"reason\":\"x\"}\n",
+    REISSUE_OF("\"tendered\""),
+    FREEZE_OF("\"admitted\":{\"sha256\":\"" ZERO64 "\",\"size\":0},"),
+    HEAD("role") "\"action\":\"appoint\",\"officer\":\"a\",\"name\":\"Ann\",\"roles\":[\"panel\","
+                 "\"barred\"],\"key\":\"" BASE64 "\",\"until\":0}\n",
 };
 
 static const struct {
     const char *name, *text;
 } bad[] = {
+    {"a snapshot of data after it was taken", SNAPSHOT_OF("10")},
+    {"a snapshot without its date", HEAD("snapshot") "\"number\":1,\"source\":\"members\"}\n"},
+    {"one person joined", DIFFERENCE_OF("1", "0")},
+    {"three people joined", DIFFERENCE_OF("3", "0")},
+    {"fewer alarms than none", DIFFERENCE_OF("0", "-1")},
+    {"a case without its time", HEAD("case") "\"number\":1,\"commitment\":\"" ZERO64 "\"}\n"},
+    {"a key revoked twice", ROLL_OF("\"" BASE64 "\",\"" BASE64 "\"")},
+    {"keys revoked in another order", ROLL_OF("\"" BASE64 "\",\"" LESS64 "\"")},
+    {"something revoked that is no key", ROLL_OF("\"\"")},
+    {"an order that does not say whether it is tendered",
+     HEAD("reissue.order") "\"credential\":\"" BASE64 "\",\"reason\":\"x\"}\n"},
+    {"a standing of another word", REISSUE_OF("\"removed\"")},
+    {"a standing that is a number", REISSUE_OF("1")},
+    {"a freeze that admits nothing at all", FREEZE_OF("")},
     {"no line feed", HEAD("end") "\"text\":\"\"}"},
     {"two lines", HEAD("end") "\"text\":\"\"}\n\n"},
     {"a space", HEAD("end") "\"text\": \"\"}\n"},
@@ -107,6 +154,33 @@ static void test_content(void)
     CHECK_UINT(statement.restart->trustees[1], 3);
     CHECK_INT(parse(good[8], &statement), GOOD);
     CHECK_SPAN(statement.ballot->body, span_of("\0\1\2", 3));
+    CHECK_INT(parse(DIFFERENCE_OF("5", "2"), &statement), GOOD);
+    CHECK_UINT(statement.difference->joined, 5);
+    CHECK_UINT(statement.difference->address, 71);
+    CHECK_UINT(statement.difference->alarms, 2);
+    CHECK_INT(parse(ROLL_OF("\"" LESS64 "\",\"" BASE64 "\""), &statement), GOOD);
+    CHECK_UINT(statement.roll->revoked_count, 2);
+    CHECK_UINT(statement.roll->revoked[1][0], 0x58);
+    CHECK_INT(parse(REISSUE_OF("\"provisional\""), &statement), GOOD);
+    CHECK_INT(statement.reissue->standing, CREDENTIAL_PROVISIONAL);
+}
+
+/* At most 500 keys are revoked by one version. */
+static void test_revoked(void)
+{
+    static const char pattern[] = ROLL_OF("@");
+    static char keys[67 * (ROLL_REVOKED_MAX + 2)], text[sizeof keys + 1024];
+    struct statement statement;
+    for (unsigned count = ROLL_REVOKED_MAX; count <= ROLL_REVOKED_MAX + 1; count++) {
+        keys[0] = text[0] = '\0';
+        for (unsigned i = 0; i < count; i++)
+            check_append(keys, sizeof keys, "%s\"%08x%.56s\"", i > 0 ? "," : "", i, ZERO64);
+        const char *place = strchr(pattern, '@');
+        check_append(text, sizeof text, "%.*s%s%s", (int)(place - pattern), pattern, keys,
+                     place + 1);
+        check_case("%u keys", count);
+        CHECK_INT(parse(text, &statement), count <= ROLL_REVOKED_MAX ? GOOD : BAD);
+    }
 }
 
 /* Every cut and every changed byte of a good statement is refused or reads as another. */
@@ -138,6 +212,7 @@ int main(void)
 {
     test_forms();
     test_content();
+    test_revoked();
     test_cuts();
     test_origins();
     return check_end("statement");
