@@ -70,7 +70,7 @@ TESTS_OBJECTS   = $(call objects,$(wildcard tests/lib/*.c))
 SQL_HEADERS     = $(patsubst sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard sql/*.sql))
 # Test programs that may include the daemon's rooms, and those that may include the verifier's.
 BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property corpus bench,tests/$(group)/*.c))
-VERIFY_TESTS    = $(call programs,tests/verify/*.c tests/verify/bench/*.c tests/verify/slow/*.c)
+VERIFY_TESTS    = $(call programs,tests/verify/*.c tests/verify/bench/*.c tests/verify/slow/*.c tests/verify/tools/*.c)
 FUZZERS         = $(call programs,tests/fuzz/*.c)
 
 # -- build --------------------------------------------------------------------------------------
