@@ -21,7 +21,7 @@
 /* 2026-03-02 09:00 UTC, a Monday; the Wednesday of that week is not worked. */
 enum { MONDAY_DAY = 20514, MONDAY_AT = 20514 * 86400 + 9 * 3600 };
 
-enum { FILES_MOST = 96, ENTRIES_MOST = 96, CASES_MOST = 40 };
+enum { FILES_MOST = 240, ENTRIES_MOST = 160, CASES_MOST = 40 };
 
 static const struct {
     const char *id;
@@ -63,7 +63,7 @@ __attribute__((unused)) static struct span keep(struct stage *stage, const char 
 __attribute__((format(printf, 2, 3), unused)) static struct span keepf(struct stage *stage,
                                                                        const char *format, ...)
 {
-    static char text[40000];
+    static char text[65536];
     va_list arguments;
     va_start(arguments, format);
     int len = vsnprintf(text, sizeof text, format, arguments);
