@@ -85,6 +85,13 @@ static void say_ballot(const struct election *election, const struct credential 
         printf("%s\n", standing_of(election, credential));
 }
 
+static const char *made_how(const struct election *election, const struct credential *credential)
+{
+    if (credential->standing == CREDENTIAL_TENDERED)
+        return "issued as a tendered one, beside one that had voted";
+    return election_says(election, credential->since)->kind == ISSUE ? "issued" : "reissued";
+}
+
 static int say_mine(const struct election *election, const uint8_t key[KEY_BYTES])
 {
     char hex[2 * KEY_BYTES + 1];
@@ -96,8 +103,7 @@ static int say_mine(const struct election *election, const uint8_t key[KEY_BYTES
         printf("This code's credential was never issued in this election.\n");
         return NOT_SO;
     }
-    printf("entry %" PRIu64 ": %s\n", credential->since,
-           election_says(election, credential->since)->kind == ISSUE ? "issued" : "reissued");
+    printf("entry %" PRIu64 ": %s\n", credential->since, made_how(election, credential));
     for (size_t i = 0; i < election->by[BALLOT].count && election->context_count > 2; i++) {
         uint64_t entry = election->by[BALLOT].at[i];
         if (memcmp(election_says(election, entry)->ballot->credential, key, KEY_BYTES) != 0)

@@ -245,23 +245,27 @@ static void check_repeats(const struct election *election)
     }
 }
 
-static bool make_room(struct election *election)
+static enum outcome make_room(struct election *election, struct fail *fail)
 {
-    uint64_t room = election->by[REISSUE].count + 1;
+    uint64_t made = election->by[REISSUE].count;
     for (size_t i = 0; i < election->by[ISSUE].count; i++)
-        room += election_says(election, election->by[ISSUE].at[i])->issue->count;
-    election->credentials = arena_zeroed(&election->arena, room, sizeof *election->credentials);
-    return election->credentials != NULL;
+        made += election_says(election, election->by[ISSUE].at[i])->issue->count;
+    if (made > LIMIT_CREDENTIALS)
+        return fail_bad(fail, "%" PRIu64 " credentials are more than an election has", made);
+    election->credentials = arena_zeroed(&election->arena, made + 1, sizeof *election->credentials);
+    if (election->credentials == NULL)
+        return fail_unable(fail, "no memory for %" PRIu64 " credentials", made);
+    return GOOD;
 }
 
 void electorate_check(struct election *election)
 {
     struct report *report = election->report;
     bool *answered = arena_zeroed(&election->arena, election->board->count, sizeof *answered);
-    if (answered == NULL || !make_room(election)) {
-        report_not_run(report, ROLL_ISSUE, "no memory for the credentials");
+    struct fail fail = {"no memory for the orders"};
+    enum outcome outcome = answered == NULL ? UNABLE : make_room(election, &fail);
+    if (!report_take(report, ROLL_ISSUE, NO_ENTRY, outcome, &fail))
         return;
-    }
     if (election->by[ISSUE].count == 0) {
         report_not_run(report, ROLL_ISSUE, "no credentials were issued");
         return;
