@@ -52,7 +52,7 @@ static enum outcome find_about(const struct custody *custody, const uint8_t *com
             continue;
         const struct variance_case *of = casebook_find(&custody->book, evidence->case_number);
         *out = (struct evidence_about){evidence->case_number, of ? of->subject_count : 0, {0}};
-        if (out->people == 1)
+        if (of && of->subject_count == 1)
             memcpy(out->pseudonym, of->subjects[0].bytes, HASH_BYTES);
         return OK;
     }

@@ -6,7 +6,8 @@
  */
 static bool is_formula(struct span value)
 {
-    return value.len > 0 && memchr("=+-@", value.ptr[0], 4);
+    static const char starts[] = "=+-@";
+    return value.len > 0 && memchr(starts, value.ptr[0], sizeof starts - 1);
 }
 
 static void add_value(struct span value, struct buf *line)

@@ -28,12 +28,17 @@ static void fragment_done(struct fragment *fragment)
         free(fragment->texts[i]);
 }
 
+static bool is_one_of(uint8_t byte, const char *bytes)
+{
+    return byte && strchr(bytes, byte);
+}
+
 /* Without white space, quotes, and the apostrophe before what looks like a formula. */
 static struct span bare(struct span text)
 {
-    while (text.len > 0 && memchr(" \t\r\"'", text.ptr[0], 5))
+    while (text.len > 0 && is_one_of(text.ptr[0], " \t\r\"'"))
         text = span_of(text.ptr + 1, text.len - 1);
-    while (text.len > 0 && memchr(" \t\r\"", text.ptr[text.len - 1], 4))
+    while (text.len > 0 && is_one_of(text.ptr[text.len - 1], " \t\r\""))
         text.len--;
     return text;
 }
@@ -48,7 +53,7 @@ static bool next_cell(struct span *line, bool *more, struct span *out_cell)
     for (; at < line->len; at++) {
         if (line->ptr[at] == '"')
             quoted = !quoted;
-        else if (!quoted && memchr(",;\t", line->ptr[at], 3))
+        else if (!quoted && is_one_of(line->ptr[at], ",;\t"))
             break;
     }
     *out_cell = bare(span_of(line->ptr, at));

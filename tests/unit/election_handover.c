@@ -77,77 +77,75 @@ static const char *fetch(const struct request *request, struct buf *out)
     return fail.code;
 }
 
+static const struct {
+    const char *what;
+    struct approval approval;
+    enum rehearsal_officer signer;
+    const char *code;
+} refusals[] = {
+    {"by the exporter",
+     {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, 0, 0},
+     EXPORTER,
+     "statement.role"},
+    {"by the recipient",
+     {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, 0, 0},
+     SCRUTINEER,
+     "statement.role"},
+    {"for oneself",
+     {KIND_HANDOVER, "secretary", "members", "p", 7, 0, 0, 0},
+     SECRETARY,
+     "handover.self"},
+    {"of something else",
+     {KIND_HANDOVER, "scrutineer", "codes", "p", 7, 0, 0, 0},
+     RETURNING,
+     "handover.what"},
+    {"for nobody", {KIND_HANDOVER, "", "annex", "p", 7, 0, 0, 0}, RETURNING, "handover.to"},
+    {"for a stranger", {KIND_HANDOVER, "x", "annex", "p", 7, 0, 0, 0}, RETURNING, "handover.to"},
+    {"the annex for who is no scrutineer",
+     {KIND_HANDOVER, "secretary", "annex", "p", 7, 0, 0, 0},
+     RETURNING,
+     "handover.to"},
+    {"a list for the exporter",
+     {KIND_HANDOVER, "exporter", "members", "p", 7, 0, 0, 0},
+     RETURNING,
+     "handover.to"},
+    {"without a purpose",
+     {KIND_HANDOVER, "scrutineer", "annex", "", 7, 0, 0, 0},
+     RETURNING,
+     "handover.purpose"},
+    {"over already",
+     {KIND_HANDOVER, "scrutineer", "annex", "p", 0, 0, 0, 0},
+     RETURNING,
+     "handover.until"},
+    {"for too long",
+     {KIND_HANDOVER, "scrutineer", "annex", "p", 91, 0, 0, 0},
+     RETURNING,
+     "handover.until"},
+    {"another context",
+     {KIND_HANDOVER, "scrutineer", "annex", "p", 7, true, 0, 0},
+     RETURNING,
+     "handover.context"},
+    {"another answer",
+     {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, true, 0},
+     RETURNING,
+     "handover.context"},
+    {"a member too many",
+     {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, 0, true},
+     RETURNING,
+     "json.member"},
+    {"another kind",
+     {KIND_NOTICE, "scrutineer", "annex", "p", 7, 0, 0, 0},
+     RETURNING,
+     "handover.kind"},
+};
+
 static void refused(void)
 {
-    static const struct {
-        const char *what;
-        struct approval approval;
-        enum rehearsal_officer signer;
-        const char *code;
-    } table[] = {
-        {"by the exporter",
-         {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, 0, 0},
-         EXPORTER,
-         "statement.role"},
-        {"by the recipient",
-         {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, 0, 0},
-         SCRUTINEER,
-         "statement.role"},
-        {"for oneself",
-         {KIND_HANDOVER, "secretary", "members", "p", 7, 0, 0, 0},
-         SECRETARY,
-         "handover.self"},
-        {"of something else",
-         {KIND_HANDOVER, "scrutineer", "codes", "p", 7, 0, 0, 0},
-         RETURNING,
-         "handover.what"},
-        {"for nobody", {KIND_HANDOVER, "", "annex", "p", 7, 0, 0, 0}, RETURNING, "handover.to"},
-        {"for a stranger",
-         {KIND_HANDOVER, "x", "annex", "p", 7, 0, 0, 0},
-         RETURNING,
-         "handover.to"},
-        {"the annex for who is no scrutineer",
-         {KIND_HANDOVER, "secretary", "annex", "p", 7, 0, 0, 0},
-         RETURNING,
-         "handover.to"},
-        {"a list for the exporter",
-         {KIND_HANDOVER, "exporter", "members", "p", 7, 0, 0, 0},
-         RETURNING,
-         "handover.to"},
-        {"without a purpose",
-         {KIND_HANDOVER, "scrutineer", "annex", "", 7, 0, 0, 0},
-         RETURNING,
-         "handover.purpose"},
-        {"over already",
-         {KIND_HANDOVER, "scrutineer", "annex", "p", 0, 0, 0, 0},
-         RETURNING,
-         "handover.until"},
-        {"for too long",
-         {KIND_HANDOVER, "scrutineer", "annex", "p", 91, 0, 0, 0},
-         RETURNING,
-         "handover.until"},
-        {"another context",
-         {KIND_HANDOVER, "scrutineer", "annex", "p", 7, true, 0, 0},
-         RETURNING,
-         "handover.context"},
-        {"another answer",
-         {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, true, 0},
-         RETURNING,
-         "handover.context"},
-        {"a member too many",
-         {KIND_HANDOVER, "scrutineer", "annex", "p", 7, 0, 0, true},
-         RETURNING,
-         "json.member"},
-        {"another kind",
-         {KIND_NOTICE, "scrutineer", "annex", "p", 7, 0, 0, 0},
-         RETURNING,
-         "handover.kind"},
-    };
     struct buf out;
     buf_init(&out, 1 << 24);
-    for (size_t i = 0; i < CHECK_COUNT_OF(table); i++) {
-        check_case("approval refused: %s", table[i].what);
-        CHECK_STR(approve(&table[i].approval, table[i].signer, &secretary), table[i].code);
+    for (size_t i = 0; i < CHECK_COUNT_OF(refusals); i++) {
+        check_case("approval refused: %s", refusals[i].what);
+        CHECK_STR(approve(&refusals[i].approval, refusals[i].signer, &secretary), refusals[i].code);
         CHECK_STR(fetch(&scrutineer, &out), "annex.unapproved");
     }
     check_case("handed in by who may not approve");

@@ -25,6 +25,15 @@ static void test_found(void)
         {"GET", "draft/result", "result", ""},
         {"GET", "cases", "", ""},
         {"POST", "cases", "", ""},
+        {"POST", "handovers", "", ""},
+        {"GET", "annex", "", ""},
+        {"GET", "export/members", "", ""},
+        {"POST", "export/trace", "", ""},
+        {"GET", "evidence/00ff", "00ff", ""},
+        {"GET", "evidence/case/7", "7", ""},
+        {"GET", "access", "", ""},
+        {"GET", "access/1000", "1000", ""},
+        {"GET", "access/member/1234", "1234", ""},
     };
 
     for (size_t i = 0; i < CHECK_COUNT_OF(cases); i++) {
@@ -62,6 +71,10 @@ static void test_not_found(void)
         {"get", "checkpoint", "http.method", "GET"},
         {"HEAD", "annex", "http.method", "GET"},
         {"GET", "statements", "http.method", "POST"},
+        {"HEAD", "access", "http.method", "GET"},
+        {"GET", "export/trace", "http.method", "POST"},
+        {"GET", "export/members/1", "http.path", ""},
+        {"GET", "evidence", "http.path", ""},
         {"DELETE", "cases", "http.method", "POST, GET"},
         {"PATCH", "blob/sha256/00", "http.method", "GET, PUT"},
         {"OPTIONS", "statements", "http.method", "POST"},
