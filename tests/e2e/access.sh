@@ -74,7 +74,7 @@ check "not for the exporter" 1 "your role" as exporter access list
 check "not for strangers" 1 "may not sign" as stranger access list
 check "a purpose that is too long" 1 "at most 400 bytes" as secretary roll members \
     --purpose "$(printf '%0401d' 1)"
-check "the chain" 0 "chained without a gap" as scrutineer access check
+check "the chain, and the head that the roll names" 0 "1 heads on the board" as scrutineer access check
 check "verbs" 2 "list or check" "$ballotd" access
 stop_daemon
 start_daemon
@@ -134,6 +134,13 @@ mkdir "$work/untarred" && tar -xf "$work/annex.tar" -C "$work/untarred"
 check "and finds the same" 0 "" diff -r "$work/annex" "$work/untarred"
 check "no secret of a trustee or registrar" 1 "passphrase" "$ballotd" key identity \
     --passphrase-file "$work/identity" "$work/scrutineer.key"
+
+check "the public record" 0 "entries" "$ballotd" bundle --url "$url" --output "$work/bundle"
+"$build/verify" --annex "$work/annex" "$work/bundle" >"$work/report" 2>/dev/null
+check "verify takes the marked copy" 0 "passed" grep "^passed  *ROLL.manifest " "$work/report"
+sed -i 's/before the vote/before the veto/' "$work/annex/handed-over.note"
+"$build/verify" --annex "$work/annex" "$work/bundle" >"$work/report" 2>/dev/null
+check "and not one whose mark was altered" 0 "failed" grep "^failed  *ROLL.manifest " "$work/report"
 
 check "approval is logged" 0 "approve/annex/s" as returning access list
 check "handing over is logged" 0 "The check before the vote" as returning access list

@@ -290,6 +290,29 @@ static void restart(void)
     json_decref(answer);
 }
 
+/* -- somebody takes a record out --------------------------------------------------------------- */
+
+static enum outcome take_out(void *ctx, struct txn *txn, struct fail *fail)
+{
+    static const uint8_t second[8] = {1}; /* number 1, little-endian */
+    (void)ctx;
+    return people_remove(txn, rehearsal.election->vault, "access", SPAN_ARRAY(second), fail);
+}
+
+static void gap(void)
+{
+    struct buf out;
+    struct fail fail = {.outcome = OK};
+    buf_init(&out, 1 << 24);
+    check_case("a record taken out by who holds the key");
+    CHECK_INT(writer_run(rehearsal.election->people, take_out, NULL, &fail), OK);
+    CHECK_INT(access_list(the_log(), 0, &out, &fail), BROKEN);
+    CHECK_STR(fail.code, "access.gap");
+    buf_clear(&out);
+    CHECK_INT(access_list(the_log(), 2, &out, &fail), OK);
+    buf_done(&out);
+}
+
 /* -- no log, no look --------------------------------------------------------------------------- */
 
 static enum outcome break_it(void *ctx, struct txn *txn, struct fail *fail)
@@ -355,6 +378,7 @@ int main(void)
     replay();
     pages();
     restart();
+    gap();
     no_log_no_look();
     rehearsal_end(&rehearsal);
     process_remove(folder);
