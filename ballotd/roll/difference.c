@@ -5,32 +5,23 @@
 #include "roll/order.h"
 
 enum {
-    ALARM_LEAST = 5,       /* people; fewer never alarm */
-    ALARM_SHARE_OF = 20,   /* one in twenty: 5 % */
-    HISTORY_LEAST = 3,     /* earlier differences */
-    DEVIATIONS_SQUARED = 9 /* three standard deviations */
+    ALARM_LEAST = 5,        /* people; fewer never alarm */
+    ALARM_SHARE_OF = 20,    /* one in twenty: 5 % */
+    HISTORY_LEAST = 3,      /* earlier differences */
+    DEVIATIONS_SQUARED = 9, /* three standard deviations */
+    UNITS_FIRST = 64,
 };
-
-/* What a row is. Only the first row of a number counts; the others are marked NOTHING. */
-enum mark { NOTHING, FIRST, FIRST_AND_LEFT };
-#define PARTNER_NONE   UINT32_MAX       /* a number that is repeated, or not its first row */
-#define PARTNER_JOINED (UINT32_MAX - 1) /* the number is in `to` alone */
 
 /* The finding at work: units are found by their path. */
 struct finder {
     const struct snapshot *from, *to;
-    uint8_t *from_marks; /* of each row of `from`: enum mark */
-    uint32_t *partner;   /* of each row of `to`: the row of `from` that it is compared with */
+    struct order_match match;
     struct difference *difference;
+    struct unit_table table; /* the number of a path is the place of its unit */
     uint32_t unit_room;
-    uint32_t *index; /* open addressing by path: 1 + unit, 0: free */
-    uint32_t index_mask;
     enum outcome outcome; /* the first failure sticks */
     struct fail *fail;
 };
-
-static const enum field PATH[DIFFERENCE_PATH] = {FIELD_NATION, FIELD_REGION, FIELD_CONSTITUENCY,
-                                                 FIELD_BRANCH};
 
 static const enum difference_count ALARM_COUNTS[ALARM_KINDS] = {
     [ALARM_CONTACT] = DIFFERENCE_CONTACT,
@@ -38,62 +29,17 @@ static const enum difference_count ALARM_COUNTS[ALARM_KINDS] = {
     [ALARM_LAPSED] = DIFFERENCE_LAPSED,
 };
 
-static void out_of_memory(struct finder *finder)
-{
-    if (finder->outcome == OK)
-        finder->outcome =
-            fail_set(finder->fail, BROKEN, "roll.memory", "out of memory for a difference");
-}
-
-/* -- units by their path ---------------------------------------------------------------------- */
-
-static uint32_t hash_path(const struct span *path)
-{
-    uint32_t mixed = 2166136261u; /* FNV-1a: a bad mix costs time, nothing else */
-    for (int level = 0; level < DIFFERENCE_PATH; level++) {
-        for (size_t i = 0; i < path[level].len; i++)
-            mixed = (mixed ^ path[level].ptr[i]) * 16777619u;
-        mixed = (mixed ^ 0xFF) * 16777619u;
-    }
-    return mixed ^ mixed >> 15;
-}
-
-static int compare_paths(const struct span *a, const struct span *b)
-{
-    for (int level = 0; level < DIFFERENCE_PATH; level++) {
-        int order = span_compare(a[level], b[level]);
-        if (order != 0)
-            return order;
-    }
-    return 0;
-}
-
-static uint32_t find_slot(const struct finder *finder, const struct span *path)
-{
-    uint32_t slot = hash_path(path) & finder->index_mask;
-    while (finder->index[slot] != 0 &&
-           compare_paths(finder->difference->units[finder->index[slot] - 1].path, path) != 0)
-        slot = (slot + 1) & finder->index_mask;
-    return slot;
-}
-
-/* Twice the room for units, and four slots for each. */
-static bool widen(struct finder *finder)
+static bool make_room(struct finder *finder)
 {
     struct difference *difference = finder->difference;
-    uint32_t room = finder->unit_room == 0 ? 64 : finder->unit_room * 2;
+    if (difference->unit_count < finder->unit_room)
+        return true;
+    uint32_t room = finder->unit_room == 0 ? UNITS_FIRST : finder->unit_room * 2;
     struct difference_unit *units = reallocarray(difference->units, room, sizeof(*units));
-    if (units != NULL)
-        difference->units = units;
-    uint32_t *index = units == NULL ? NULL : calloc((size_t)room * 4, sizeof(*index));
-    if (index == NULL)
+    if (units == NULL)
         return false;
-    free(finder->index);
-    finder->index = index;
-    finder->index_mask = room * 4 - 1;
+    difference->units = units;
     finder->unit_room = room;
-    for (uint32_t i = 0; i < difference->unit_count; i++)
-        index[find_slot(finder, difference->units[i].path)] = i + 1;
     return true;
 }
 
@@ -102,21 +48,17 @@ static struct difference_unit *unit_of(struct finder *finder, const struct snaps
                                        uint32_t row)
 {
     struct difference *difference = finder->difference;
-    struct span path[DIFFERENCE_PATH];
-    for (int level = 0; level < DIFFERENCE_PATH; level++)
-        path[level] = snapshot_value(snapshot, row, PATH[level]);
-    if (difference->unit_count == finder->unit_room && !widen(finder)) {
-        out_of_memory(finder);
+    struct unit_path path = unit_path_of(snapshot, row);
+    uint32_t number;
+    finder->outcome = units_add(&finder->table, &path, &number, finder->fail);
+    if (finder->outcome == OK && !make_room(finder))
+        finder->outcome =
+            fail_set(finder->fail, BROKEN, "roll.memory", "out of memory for a difference");
+    if (finder->outcome != OK)
         return NULL;
-    }
-    uint32_t slot = find_slot(finder, path);
-    if (finder->index[slot] == 0) {
-        struct difference_unit *fresh = &difference->units[difference->unit_count];
-        *fresh = (struct difference_unit){0};
-        memcpy(fresh->path, path, sizeof(path));
-        finder->index[slot] = ++difference->unit_count;
-    }
-    return &difference->units[finder->index[slot] - 1];
+    if (number == difference->unit_count)
+        difference->units[difference->unit_count++] = (struct difference_unit){.path = path};
+    return &difference->units[number];
 }
 
 /* -- counting --------------------------------------------------------------------------------- */
@@ -143,8 +85,8 @@ static void compare_person(struct finder *finder, struct difference_unit *unit, 
                            uint32_t to)
 {
     bool moved = false;
-    for (int level = 0; level < DIFFERENCE_PATH; level++)
-        moved = moved || differs(finder, PATH[level], from, to);
+    for (int level = 0; level < UNIT_LEVELS; level++)
+        moved = moved || differs(finder, UNIT_FIELDS[level], from, to);
     bool status = differs(finder, FIELD_STATUS, from, to);
     bool email = differs(finder, FIELD_EMAIL, from, to);
     bool phone = differs(finder, FIELD_PHONE, from, to);
@@ -164,83 +106,38 @@ static void compare_person(struct finder *finder, struct difference_unit *unit, 
     }
 }
 
-/* Both orders side by side; what stands on one side alone joined or left. */
-static void match(struct finder *finder, const struct order *from, const struct order *to)
-{
-    uint32_t i = 0;
-    uint32_t k = 0;
-    while (i < from->count || k < to->count) {
-        int order = i == from->count ? 1
-                    : k == to->count
-                        ? -1
-                        : order_compare(finder->from, &from->rows[i], finder->to, &to->rows[k]);
-        uint32_t old = order <= 0 ? order_run(finder->from, from, i) : 0;
-        uint32_t new = order >= 0 ? order_run(finder->to, to, k) : 0;
-        if (old > 0)
-            finder->from_marks[from->rows[i].row] = new == 0 ? FIRST_AND_LEFT : FIRST;
-        if (old == 0)
-            finder->partner[to->rows[k].row] = PARTNER_JOINED;
-        if (old == 1 && new == 1)
-            finder->partner[to->rows[k].row] = from->rows[i].row;
-        i += old;
-        k += new;
-    }
-}
-
 /* In the order of the files: exports mostly keep theirs, and memory is read as it lies. */
 static void count_rows(struct finder *finder)
 {
     for (uint32_t row = 0; finder->outcome == OK && row < finder->from->rows; row++) {
-        if (finder->from_marks[row] == NOTHING)
+        if (finder->match.from[row] == ORDER_REPEATED)
             continue;
         struct difference_unit *unit = unit_of(finder, finder->from, row);
         if (unit == NULL)
             return;
         unit->size++;
-        if (finder->from_marks[row] == FIRST_AND_LEFT) {
+        if (finder->match.from[row] == ORDER_LEFT) {
             count(finder, unit, DIFFERENCE_LEFT);
             count(finder, unit, DIFFERENCE_LAPSED);
         }
     }
     for (uint32_t row = 0; finder->outcome == OK && row < finder->to->rows; row++) {
-        uint32_t partner = finder->partner[row];
+        uint32_t partner = finder->match.to[row];
         struct difference_unit *unit =
-            partner == PARTNER_NONE ? NULL : unit_of(finder, finder->to, row);
-        if (unit != NULL && partner == PARTNER_JOINED)
+            partner == ORDER_NOBODY ? NULL : unit_of(finder, finder->to, row);
+        if (unit != NULL && partner == ORDER_JOINED)
             count(finder, unit, DIFFERENCE_JOINED);
         else if (unit != NULL)
             compare_person(finder, unit, partner, row);
     }
 }
 
-static enum outcome match_numbers(struct finder *finder, struct fail *fail)
-{
-    struct order from = {0};
-    struct order to = {0};
-    finder->from_marks = calloc((size_t)finder->from->rows + 1, 1);
-    finder->partner = malloc(((size_t)finder->to->rows + 1) * sizeof(uint32_t));
-    enum outcome outcome = OK;
-    if (finder->from_marks == NULL || finder->partner == NULL)
-        outcome = fail_set(fail, BROKEN, "roll.memory", "out of memory for a difference");
-    if (outcome == OK)
-        outcome = order_make(finder->from, &from, fail);
-    if (outcome == OK)
-        outcome = order_make(finder->to, &to, fail);
-    if (outcome == OK) {
-        memset(finder->partner, 0xFF, (size_t)finder->to->rows * sizeof(uint32_t));
-        match(finder, &from, &to);
-    }
-    order_done(&from);
-    order_done(&to);
-    return outcome;
-}
-
 /* -- alarms ----------------------------------------------------------------------------------- */
 
 static int compare_units(const void *a, const void *b)
 {
-    return compare_paths(((const struct difference_unit *)a)->path,
-                         ((const struct difference_unit *)b)->path);
+    return unit_path_compare(&((const struct difference_unit *)a)->path,
+                             &((const struct difference_unit *)b)->path);
 }
 
 /* How often this was so in this unit before: 0 in a difference that does not know the unit. */
@@ -296,16 +193,16 @@ static void raise_alarms(struct difference *difference, const struct difference 
 static enum outcome own_names(struct difference *difference, struct fail *fail)
 {
     for (uint32_t i = 0; i < difference->unit_count; i++) {
-        for (int level = 0; level < DIFFERENCE_PATH; level++)
-            buf_add(&difference->names, difference->units[i].path[level]);
+        for (int level = 0; level < UNIT_LEVELS; level++)
+            buf_add(&difference->names, difference->units[i].path.levels[level]);
     }
     enum outcome outcome = buf_check(&difference->names, "the units' names", fail);
     const uint8_t *at = difference->names.bytes;
     if (difference->names.len == 0)
         return outcome; /* all paths are empty, or it failed */
     for (uint32_t i = 0; outcome == OK && i < difference->unit_count; i++) {
-        for (int level = 0; level < DIFFERENCE_PATH; level++) {
-            struct span *name = &difference->units[i].path[level];
+        for (int level = 0; level < UNIT_LEVELS; level++) {
+            struct span *name = &difference->units[i].path.levels[level];
             *name = span_of(at, name->len);
             at += name->len;
         }
@@ -330,11 +227,10 @@ enum outcome difference_find(const struct snapshot *from, const struct snapshot 
     struct finder finder = {.from = from, .to = to, .difference = &difference, .fail = fail};
     buf_init(&difference.names, UINT32_MAX);
     set_compared(&finder);
-    finder.outcome = match_numbers(&finder, fail);
+    finder.outcome = order_match(from, to, &finder.match, fail);
     count_rows(&finder);
-    free(finder.from_marks);
-    free(finder.partner);
-    free(finder.index);
+    order_match_done(&finder.match);
+    units_done(&finder.table);
     if (finder.outcome == OK)
         finder.outcome = own_names(&difference, fail);
     if (finder.outcome != OK) {

@@ -10,7 +10,7 @@
 
 #include "base/buf.h"
 #include "base/json.h"
-#include "roll/snapshot.h"
+#include "roll/units.h"
 
 /* What is counted, of the whole and of each unit. */
 enum difference_count {
@@ -27,14 +27,12 @@ enum difference_count {
     DIFFERENCE_COUNTS,
 };
 
-enum { DIFFERENCE_PATH = 4 }; /* nation, region, constituency, branch */
-
 enum alarm_kind { ALARM_CONTACT, ALARM_JOINED, ALARM_LAPSED, ALARM_KINDS };
 enum alarm_reason { ALARM_NONE, ALARM_SHARE, ALARM_HISTORY };
 
 struct difference_unit {
-    struct span path[DIFFERENCE_PATH]; /* empty: missing */
-    uint32_t size;                     /* numbers with this unit in the earlier snapshot */
+    struct unit_path path;
+    uint32_t size; /* numbers with this unit in the earlier snapshot */
     uint32_t counts[DIFFERENCE_COUNTS];
     enum alarm_reason alarms[ALARM_KINDS];
     double average[ALARM_KINDS]; /* of the earlier differences; for the report alone */

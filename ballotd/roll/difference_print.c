@@ -40,22 +40,6 @@ void difference_put(const struct difference *difference, json_t *object)
 
 /* -- text ------------------------------------------------------------------------------------- */
 
-/* The present levels of the path, the narrowest first. */
-static void print_unit(const struct difference_unit *unit, struct buf *out)
-{
-    bool first = true;
-    for (int level = DIFFERENCE_PATH - 1; level >= 0; level--) {
-        if (unit->path[level].len == 0)
-            continue;
-        if (!first)
-            buf_add_str(out, ", ");
-        buf_add(out, unit->path[level]);
-        first = false;
-    }
-    if (first)
-        buf_add_str(out, "(no unit)");
-}
-
 static uint32_t percent(uint32_t count, uint32_t of)
 {
     return of == 0 ? 0 : (uint32_t)(((uint64_t)count * 100 + of / 2) / of);
@@ -97,7 +81,7 @@ static void print_alarm(const struct difference *difference, const struct differ
     buf_add_str(out, "ALARM  ");
     print_subject(unit, kind, out);
     buf_add_str(out, " in ");
-    print_unit(unit, out);
+    unit_path_print(&unit->path, out);
     if (unit->alarms[kind] == ALARM_HISTORY)
         buf_add_format(out,
                        ": in the %u differences before it was %.1f on average, the alarm is "
@@ -152,23 +136,12 @@ void difference_print_text(const struct difference *difference, struct span sour
             continue;
         print_counts(unit->counts, out);
         buf_add_format(out, "  %u in ", unit->size);
-        print_unit(unit, out);
+        unit_path_print(&unit->path, out);
         buf_add_byte(out, '\n');
     }
 }
 
 /* -- JSON ------------------------------------------------------------------------------------- */
-
-static void print_path(const struct difference_unit *unit, struct buf *out)
-{
-    buf_add_str(out, "\"unit\":[");
-    for (int level = 0; level < DIFFERENCE_PATH; level++) {
-        if (level > 0)
-            buf_add_byte(out, ',');
-        text_print_json(unit->path[level], out);
-    }
-    buf_add_byte(out, ']');
-}
 
 static void print_members(const uint32_t *counts, struct buf *out)
 {
@@ -185,7 +158,8 @@ static void print_alarm_objects(const struct difference *difference, struct buf 
             if (unit->alarms[kind] == ALARM_NONE)
                 continue;
             buf_add_str(out, first ? "{" : ",{");
-            print_path(unit, out);
+            buf_add_str(out, "\"unit\":");
+            unit_path_print_json(&unit->path, out);
             buf_add_format(out, ",\"kind\":\"%s\",\"count\":%u,\"of\":%u,\"why\":\"%s\"}",
                            ALARMS[kind], unit->counts[ALARM_COUNTS[kind]], unit->size,
                            unit->alarms[kind] == ALARM_SHARE ? "share" : "history");
@@ -210,7 +184,8 @@ void difference_print_json(const struct difference *difference, struct span sour
         if (!changed(unit))
             continue;
         buf_add_str(out, first ? "{" : ",{");
-        print_path(unit, out);
+        buf_add_str(out, "\"unit\":");
+        unit_path_print_json(&unit->path, out);
         buf_add_format(out, ",\"size\":%u", unit->size);
         print_members(unit->counts, out);
         buf_add_byte(out, '}');

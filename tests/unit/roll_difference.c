@@ -172,7 +172,7 @@ static enum alarm_reason alarm_of(uint32_t changed, uint32_t of, const uint32_t 
     one_step(&csv, of, changed, &new);
     CHECK_INT(difference_find(&old, &new, pointers, count, &now, &fail), OK);
     CHECK_UINT(now.unit_count, 2);
-    CHECK_TEXT(now.units[1].path[3], "Riverside");
+    CHECK_TEXT(now.units[1].path.levels[3], "Riverside");
     CHECK_UINT(now.units[1].size, of);
     CHECK_UINT(now.units[1].counts[DIFFERENCE_CONTACT], changed);
     enum alarm_reason alarm = now.units[1].alarms[ALARM_CONTACT];
