@@ -95,29 +95,32 @@ static struct span take_copy(struct json *json, const char *name, size_t limit_b
     return copy;
 }
 
+/* How many there can be at most: each names a pseudonym in hex. */
+static size_t most_named(const struct json *json)
+{
+    return json->text.len / (2 * HASH_BYTES) + 1;
+}
+
 static void read_subjects(struct json *json, struct arena *arena, struct case_statement *statement)
 {
-    statement->subjects = arena_zeroed(arena, ROLL_SUBJECTS_MAX, sizeof *statement->subjects);
+    statement->subjects = arena_zeroed(arena, most_named(json), sizeof *statement->subjects);
     if (statement->subjects == NULL) {
         json_refuse(json, "subjects", "no memory");
         return;
     }
     json_array(json, "subjects");
     while (json_more(json)) {
-        size_t count = statement->subject_count;
-        if (count == ROLL_SUBJECTS_MAX) {
-            json_refuse(json, "subjects", "too many");
+        struct digest *subject = &statement->subjects[statement->subject_count];
+        take_digest(json, NULL, subject);
+        if (json->broken)
             return;
-        }
-        take_digest(json, NULL, &statement->subjects[count]);
-        if (count > 0 &&
-            digest_compare(&statement->subjects[count - 1], &statement->subjects[count]) >= 0)
+        if (statement->subject_count > 0 && digest_compare(subject - 1, subject) >= 0)
             json_refuse(json, "subjects", "not sorted, or one twice");
         statement->subject_count++;
     }
     json_end(json);
-    if (statement->subject_count == 0)
-        json_refuse(json, "subjects", "nobody");
+    if (statement->subject_count == 0 || statement->subject_count > ROLL_SUBJECTS_MAX)
+        json_refuse(json, "subjects", "nobody, or too many");
 }
 
 /* -- effects ---------------------------------------------------------------------------------- */
@@ -336,8 +339,7 @@ static void read_codes(struct json *json, struct arena *arena, struct exclusion 
 static void read_exclusions(struct json *json, struct arena *arena,
                             struct case_statement *statement)
 {
-    size_t most = json->text.len / (2 * HASH_BYTES) + 1; /* each names a pseudonym in hex */
-    statement->exclusions = arena_zeroed(arena, most, sizeof *statement->exclusions);
+    statement->exclusions = arena_zeroed(arena, most_named(json), sizeof *statement->exclusions);
     if (statement->exclusions == NULL) {
         json_refuse(json, "list", "no memory");
         return;

@@ -5,6 +5,7 @@
 #include "log/merkle.h"
 #include "log/note.h"
 #include "roll/dossier.h"
+#include "roll/signer.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -26,6 +27,7 @@ struct reading {
     const struct rules *rules;
     struct arena *arena;
     struct casebook *book;
+    struct note *note; /* the one that is read */
     struct calendar calendar;
     struct dossier *cases;
     uint32_t *slots; /* cases by number: place plus 1 */
@@ -44,100 +46,6 @@ struct taking {
     struct case_act act;
 };
 
-static const char *const kind_names[STATEMENT_KINDS] = {
-    [STATEMENT_VARIANCE] = "a variance",
-    [STATEMENT_EVIDENCE] = "evidence",
-    [STATEMENT_PROPOSAL] = "a proposal",
-    [STATEMENT_NOTIFICATION] = "a notification",
-    [STATEMENT_WITHDRAWAL] = "a withdrawal",
-    [STATEMENT_DECISION] = "a decision",
-    [STATEMENT_COUNTERSIGNATURE] = "a countersignature",
-    [STATEMENT_APPEAL] = "an appeal",
-    [STATEMENT_EXCLUSIONS] = "exclusions",
-    [STATEMENT_IRREGULARITY] = "an irregularity",
-};
-
-/* -- who signed (guard 1) --------------------------------------------------------------------- */
-
-/* The daemon's statement key signs for members and for the machine. */
-static bool authority_signs(const struct case_statement *statement)
-{
-    return (statement->kind == STATEMENT_VARIANCE && statement->by != BY_OFFICER) ||
-           (statement->kind == STATEMENT_APPEAL && statement->by == BY_MEMBER);
-}
-
-/* Any of these roles will do. */
-static unsigned roles_for(const struct case_statement *statement)
-{
-    const unsigned officers = OFFICER_RETURNING | OFFICER_SECRETARY | OFFICER_DEPUTY;
-    switch (statement->kind) {
-    case STATEMENT_APPEAL:
-        return officers | OFFICER_EXPORTER | OFFICER_SCRUTINEER | OFFICER_PANEL;
-    case STATEMENT_DECISION:
-        return officers | OFFICER_PANEL;
-    case STATEMENT_COUNTERSIGNATURE:
-        return statement->as_scrutineer ? OFFICER_SCRUTINEER : officers | OFFICER_PANEL;
-    default:
-        return officers;
-    }
-}
-
-static int shown(struct span id)
-{
-    return (int)(id.len < 40 ? id.len : 40);
-}
-
-/* The officer who bears this key name, with key and roles at this entry. */
-static enum outcome find_officer(const struct taking *taking, struct span name,
-                                 struct case_signer *signer)
-{
-    const struct roll_board *board = taking->reading->board;
-    const struct span officer = span_text(NAME_OFFICER);
-    struct fail *fail = taking->reading->fail;
-    if (!span_starts(name, board->origin) ||
-        !span_starts(span_after(name, board->origin.len), officer))
-        return fail_bad(fail, "not signed by an officer of this election");
-    signer->id = span_after(name, board->origin.len + officer.len);
-    if (!board->officer(board->officer_context, signer->id, taking->entry->index,
-                        taking->entry->filed.at, signer->key, &signer->roles))
-        return fail_bad(fail, "\"%.*s\" is no officer at this entry", shown(signer->id),
-                        (const char *)signer->id.ptr);
-    if ((signer->roles & OFFICER_BARRED) != 0)
-        return fail_bad(fail, "\"%.*s\" is barred: candidates and their agents sign nothing here",
-                        shown(signer->id), (const char *)signer->id.ptr);
-    if ((signer->roles & roles_for(taking->act.statement)) == 0)
-        return fail_bad(fail, "\"%.*s\" does not hold a role here that signs %s", shown(signer->id),
-                        (const char *)signer->id.ptr, kind_names[taking->act.statement->kind]);
-    return GOOD;
-}
-
-/* Exactly one signature, and by the one who must sign. */
-static enum outcome check_signer(struct taking *taking, const struct note *note)
-{
-    const struct roll_board *board = taking->reading->board;
-    struct fail *fail = taking->reading->fail;
-    struct case_signer *signer = &taking->act.signer;
-    struct note_key key = {.algorithm = NOTE_ED25519};
-    if (note->signature_count != 1)
-        return fail_bad(fail, "%zu signatures, where one belongs", note->signature_count);
-    key.name = note->signatures[0].name;
-    signer->authority = authority_signs(taking->act.statement);
-    if (!signer->authority) {
-        enum outcome outcome = find_officer(taking, key.name, signer);
-        if (outcome != GOOD)
-            return outcome;
-    } else {
-        if (!span_starts(key.name, board->origin) ||
-            !span_equal(span_after(key.name, board->origin.len), span_text(NAME_AUTHORITY)))
-            return fail_bad(fail,
-                            "not signed by the authority, as %s of a member or the machine is",
-                            kind_names[taking->act.statement->kind]);
-        memcpy(signer->key, board->authority, sizeof signer->key);
-    }
-    memcpy(key.key, signer->key, sizeof key.key);
-    return note_verify(note, &key, NULL, fail);
-}
-
 /* -- the note --------------------------------------------------------------------------------- */
 
 /* Opens the commitment, reads the statement, checks the signature. */
@@ -146,10 +54,10 @@ static enum outcome open_note(struct taking *taking, const struct annex_file *fi
     struct reading *reading = taking->reading;
     struct fail *fail = reading->fail;
     uint8_t commitment[HASH_BYTES];
-    struct note *note = arena_take(reading->arena, sizeof *note);
+    struct note *note = reading->note;
     struct case_statement *statement = arena_zeroed(reading->arena, 1, sizeof *statement);
     struct merkle_hash leaf;
-    if (note == NULL || statement == NULL)
+    if (statement == NULL)
         return fail_unable(fail, "no memory for the cases");
     annex_commitment(LABEL_CASE, file, commitment);
     if (memcmp(commitment, taking->entry->filed.commitment, sizeof commitment) != 0)
@@ -163,7 +71,9 @@ static enum outcome open_note(struct taking *taking, const struct annex_file *fi
         outcome = case_statement_read(note->text, reading->board->origin, reading->arena, statement,
                                       fail);
     taking->act.statement = statement;
-    return outcome == GOOD ? check_signer(taking, note) : outcome;
+    return outcome == GOOD ? signer_check(note, reading->board, taking->entry, statement,
+                                          &taking->act.signer, fail)
+                           : outcome;
 }
 
 /* -- what stands before a statement ----------------------------------------------------------- */
@@ -249,8 +159,9 @@ static enum outcome check_attester(const struct taking *taking, const struct dos
         found += dossier_attested(&reading->cases[i], signer);
     if (found < ATTESTED_CASES_MOST)
         return GOOD;
-    return fail_bad(reading->fail, "\"%.*s\" attests in more than %d cases", shown(signer->id),
-                    (const char *)signer->id.ptr, ATTESTED_CASES_MOST);
+    return fail_bad(reading->fail, "\"%.*s\" attests in more than %d cases",
+                    (int)(signer->id.len < 40 ? signer->id.len : 40), (const char *)signer->id.ptr,
+                    ATTESTED_CASES_MOST);
 }
 
 /* An `add`: numbers of a source that lists, and the one subject is whom the record names. */
@@ -424,13 +335,15 @@ static enum outcome begin(struct reading *reading)
         .files = arena_zeroed(reading->arena, cases, sizeof *book->files),
         .confirmations = arena_zeroed(reading->arena, cases, sizeof *book->confirmations),
     };
+    reading->note = arena_take(reading->arena, sizeof *reading->note);
     reading->cases = arena_zeroed(reading->arena, cases + 1, sizeof *reading->cases);
     reading->slots = arena_zeroed(reading->arena, slots, sizeof *reading->slots);
     reading->snapshots = arena_zeroed(reading->arena, reading->board->entry_count,
                                       sizeof(const struct roll_entry *));
     reading->slot_mask = slots - 1;
     if (book->steps == NULL || book->files == NULL || book->confirmations == NULL ||
-        reading->cases == NULL || reading->slots == NULL || reading->snapshots == NULL)
+        reading->note == NULL || reading->cases == NULL || reading->slots == NULL ||
+        reading->snapshots == NULL)
         return fail_unable(reading->fail, "no memory for the cases");
     return calendar_init(timetable->non_working, timetable->non_working_count, reading->arena,
                          &reading->calendar, reading->fail);
