@@ -5,6 +5,7 @@
 #include "lib/rehearsal.h"
 
 #include "base/code.h"
+#include "crypto/age.h"
 #include "crypto/hash.h"
 #include "election/access.h"
 
@@ -166,6 +167,59 @@ static void looks_at_many(void)
     CHECK_INT(election_leaves(rehearsal.election, &registrar, &out, &fail), OK);
     check_last("registrar", "leaves", "all", rehearsal.options.members, "");
     buf_done(&out);
+}
+
+/* -- evidence ---------------------------------------------------------------------------------- */
+
+static void read_commitment(struct buf *list, uint8_t out_commitment[static HASH_BYTES])
+{
+    json_t *answer = parse(list);
+    const json_t *file = json_array_get(json_object_get(answer, "files"), 0);
+    struct span hex = json_span(json_object_get(file, "commitment"));
+    CHECK(hex_read(hex, out_commitment, HASH_BYTES));
+    CHECK_STR(json_string_value(json_object_get(file, "type")), "text");
+    json_decref(answer);
+}
+
+static void evidence(void)
+{
+    struct buf out, plain;
+    struct fail fail;
+    uint8_t commitment[HASH_BYTES], salt[SALT_BYTES] = {0};
+    struct election *election = rehearsal.election;
+    buf_init(&out, 1 << 20);
+    buf_init(&plain, 1 << 20);
+    check_case("what a case has");
+    CHECK_INT(election_evidence_list(election, &exporter, SPAN_LIT("1"), &out, &fail), NOT_ALLOWED);
+    CHECK_INT(election_evidence_list(election, &scrutineer, SPAN_LIT("99"), &out, &fail),
+              NOT_FOUND);
+    CHECK_INT(election_evidence_list(election, &scrutineer, SPAN_LIT("1"), &out, &fail), OK);
+    read_commitment(&out, commitment);
+    check_case("a file of it");
+    buf_clear(&out);
+    CHECK_INT(election_evidence(election, &exporter, commitment, &out, &fail), NOT_ALLOWED);
+    CHECK_INT(election_evidence(election, &registrar, commitment, &out, &fail), NOT_ALLOWED);
+    CHECK_INT(election_evidence(election, &scrutineer, commitment, &out, &fail), OK);
+    CHECK_INT(age_open_bytes(rehearsal.officer_secrets[SCRUTINEER], buf_span(&out), &plain, &fail),
+              OK);
+    CHECK(memmem(plain.bytes, plain.len, "standing order", 14) != NULL);
+    CHECK(memmem(out.bytes, out.len, "standing order", 14) == NULL);
+    json_t *answer;
+    const json_t *record = last_record(&answer);
+    CHECK_STR(json_string_value(json_object_get(record, "resource")), "evidence/1");
+    CHECK_INT(strlen(json_string_value(json_object_get(record, "whose"))), 2 * HASH_BYTES);
+    json_decref(answer);
+    check_case("what no case names");
+    commitment[0] ^= 1;
+    CHECK_INT(election_evidence(election, &scrutineer, commitment, &out, &fail), NOT_FOUND);
+    check_case("what is no evidence");
+    const struct request gives = {ASKER_OFFICER, OFFICER_SECRETARY, "secretary", ""};
+    CHECK_INT(election_put_private(election, &gives, SPAN_LIT("evidence"), salt, commitment,
+                                   SPAN_LIT("<html>"), &fail),
+              BAD_INPUT);
+    CHECK_STR(fail.code, "evidence.type");
+    buf_done(&out);
+    buf_done(&plain);
 }
 
 /* -- who may read it --------------------------------------------------------------------------- */
@@ -376,6 +430,7 @@ int main(void)
     looks_at_many();
     readers();
     replay();
+    evidence();
     pages();
     restart();
     gap();
