@@ -10,7 +10,7 @@
 
 enum {
     ARGUMENT_WORDS_MAX = 35 /* a verb, two files, and a pair for each of 16 sources */,
-    ARGUMENTS_MAX = 24
+    ARGUMENTS_MAX = 40
 };
 
 /* Exactly one of value and flag is set. */

@@ -1,8 +1,12 @@
 /* ballotd roll: what the draft roll says, confirming exclusions, sealing. */
+#include "base/clock.h"
+#include "base/code.h"
+#include "base/file.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/member.h"
 #include "cli/office.h"
+#include "roll.h"
 
 #include <stdio.h>
 
@@ -11,19 +15,27 @@ static const char help[] =
     "       ballotd roll members     ...\n"
     "       ballotd roll explain MEMBER_NUMBER ...\n"
     "       ballotd roll exclusions [--confirm] ...\n"
+    "       ballotd roll differences ...\n"
     "       ballotd roll seal        ...\n"
+    "       ballotd roll amend       ...\n"
+    "       ballotd roll proof --member NUMBER --output FILE ...\n"
     "\n"
-    "  report      totals of the draft roll, and what stands between it and its seal\n"
+    "  report      totals of the draft roll, how old each feed is, what stands between it and its\n"
+    "              seal, and what changed from snapshot to snapshot, alarms first\n"
     "  members     everybody who is not simply eligible, with every reason\n"
     "  explain     one member, with every reason\n"
     "  exclusions  those whose exclusion nobody has confirmed; --confirm confirms them all,\n"
     "              1,000 a statement\n"
     "  seal        signs the roll as the daemon drafts it now; a second officer then uses\n"
     "              `ballotd countersign`\n"
+    "  differences what changed from snapshot to snapshot\n"
+    "  amend       the same for the next version: what was decided since\n"
+    "  proof       a member's own entry, with which anybody can check that it is on the roll\n"
     "\n" DESK_HELP OFFICE_PURPOSE_HELP;
 
 struct asking {
     const char *verb, *number, *purpose;
+    const char *member, *output; /* of proof */
     bool confirm;
 };
 
@@ -36,25 +48,72 @@ static void print_lines(struct span text)
         office_print(line);
 }
 
-static enum outcome report(struct desk *desk, const struct asking *asking, struct fail *fail)
+/* "members    snapshot 2 as of 2026-01-03T00:00:00Z, 9 days ago, STALE" */
+static void print_feed(const json_t *feed)
 {
-    static const char *const counts[] = {"snapshots",  "rows",         "members",     "eligible",
+    char when[INSTANT_TEXT_BYTES] = "";
+    long long snapshot = (long long)json_integer_value(json_object_get(feed, "snapshot"));
+    int64_t as_of_s = json_integer_value(json_object_get(feed, "as_of"));
+    const char *id = json_string_value(json_object_get(feed, "source"));
+    printf("  %-16s ", id ? id : "");
+    if (snapshot == 0) {
+        printf("no snapshot\n");
+        return;
+    }
+    instant_print(as_of_s, when);
+    printf("snapshot %lld as of %s, %lld days ago%s%s\n", snapshot, when,
+           (long long)((clock_now_s() - as_of_s) / 86400),
+           json_is_true(json_object_get(feed, "lists")) ? "" : ", lists nobody",
+           json_is_true(json_object_get(feed, "stale")) ? ", STALE: it can exclude nobody" : "");
+}
+
+static void print_summary(const json_t *answer)
+{
+    static const char *const counts[] = {"version",    "snapshots",    "members",     "eligible",
                                          "ineligible", "undetermined", "provisional", "removed",
-                                         "withdrawn",  "statements"};
-    json_t *answer;
-    (void)asking;
-    enum outcome outcome = office_get(desk, "roll/report", &answer, fail);
-    if (outcome != OK)
-        return outcome;
+                                         "withdrawn",  "statements",   "moot"};
+    const json_t *feeds = json_object_get(answer, "feeds");
+    const json_t *cases = json_object_get(answer, "cases");
     for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
         printf("%-14s %9lld\n", counts[i],
                (long long)json_integer_value(json_object_get(answer, counts[i])));
+    printf("%-14s %9lld (%lld open, %lld in force)\n", "cases",
+           (long long)json_integer_value(json_object_get(cases, "all")),
+           (long long)json_integer_value(json_object_get(cases, "open")),
+           (long long)json_integer_value(json_object_get(cases, "in_force")));
+    printf("feeds\n");
+    for (size_t i = 0; i < json_array_size(feeds); i++)
+        print_feed(json_array_get(feeds, i));
+}
+
+/* What changed between snapshots, alarms first. */
+static enum outcome differences(struct desk *desk, const struct asking *asking, struct fail *fail)
+{
+    json_t *answer;
+    (void)asking;
+    enum outcome outcome = office_get(desk, "roll/differences", &answer, fail);
+    if (outcome != OK)
+        return outcome;
+    const json_t *list = json_object_get(answer, "differences");
+    for (size_t i = 0; i < json_array_size(list); i++)
+        print_lines(json_span(json_object_get(json_array_get(list, i), "text")));
+    json_decref(answer);
+    return OK;
+}
+
+static enum outcome report(struct desk *desk, const struct asking *asking, struct fail *fail)
+{
+    json_t *answer;
+    enum outcome outcome = office_get(desk, "roll/report", &answer, fail);
+    if (outcome != OK)
+        return outcome;
+    print_summary(answer);
     if (json_is_true(json_object_get(answer, "may_be_sealed")))
         printf("The roll may be sealed.\n");
     else
         print_lines(json_span(json_object_get(answer, "to_do")));
     json_decref(answer);
-    return OK;
+    return differences(desk, asking, fail);
 }
 
 static enum outcome members(struct desk *desk, const struct asking *asking, struct fail *fail)
@@ -150,6 +209,40 @@ static enum outcome seal(struct desk *desk, const struct asking *asking, struct 
     return office_sign_draft(desk, KIND_ROLL, 0, fail);
 }
 
+/* The next version, after the first: what was decided since. */
+static enum outcome amend(struct desk *desk, const struct asking *asking, struct fail *fail)
+{
+    (void)asking;
+    if (desk_status_number(desk, "roll") == 0)
+        return fail_set(fail, NOT_ALLOWED, "roll.unsealed",
+                        "there is no roll yet to amend; `ballotd roll seal` makes it");
+    return office_sign_draft(desk, KIND_ROLL, 0, fail);
+}
+
+/* -- one's own entry -------------------------------------------------------------------------- */
+
+static enum outcome proof(struct desk *desk, const struct asking *asking, struct fail *fail)
+{
+    struct span number = span_str(asking->member);
+    struct buf path, entry;
+    buf_init(&path, 2 * ROLL_MEMBER_NO_BYTES_MAX + 32);
+    buf_init(&entry, NOTE_BYTES_MAX);
+    buf_add_str(&path, "roll/proof/");
+    hex_add(&path, number);
+    enum outcome outcome = buf_check(&path, "--member", fail);
+    if (outcome == OK)
+        outcome = client_get(desk->client, buf_text(&path), &entry, fail);
+    buf_add_byte(&entry, '\n');
+    if (outcome == OK)
+        outcome = file_create(asking->output, buf_span(&entry), 0600, fail);
+    buf_done(&path);
+    buf_done(&entry);
+    if (outcome == OK)
+        printf("%s holds the member's own entry; `verify entry %s BUNDLE` checks it\n",
+               asking->output, asking->output);
+    return outcome;
+}
+
 /* -- the command ------------------------------------------------------------------------------ */
 
 static const struct verb {
@@ -162,7 +255,10 @@ static const struct verb {
     {"members", "roll members", members, 0, "Checking the draft roll"},
     {"explain", "roll explain", explain, 1, "Explaining a member's standing"},
     {"exclusions", "roll exclusions", exclusions, 0, "Confirming exclusions"},
+    {"differences", "roll differences", differences, 0, "Checking what changed"},
     {"seal", "roll seal", seal, 0, "Sealing the roll"},
+    {"amend", "roll amend", amend, 0, "Amending the roll"},
+    {"proof", "roll proof", proof, 0, "Giving a member their own entry"},
 };
 
 static const struct verb *find_verb(const char *name)
@@ -185,8 +281,11 @@ int cmd_roll(int argc, char **argv)
 {
     int code;
     struct asking asking = {.verb = argv[1]};
-    const struct argument own[] = {
-        {"confirm", NULL, &asking.confirm}, {"purpose", &asking.purpose, NULL}, {NULL, NULL, NULL}};
+    const struct argument own[] = {{"confirm", NULL, &asking.confirm},
+                                   {"purpose", &asking.purpose, NULL},
+                                   {"member", &asking.member, NULL},
+                                   {"output", &asking.output, NULL},
+                                   {NULL, NULL, NULL}};
     struct arguments arguments = {.command = "roll", .help = help, .own = own};
     const struct verb *verb = find_verb(argv[1]);
     if (verb) {
@@ -198,9 +297,14 @@ int cmd_roll(int argc, char **argv)
     if (!arguments_read(&arguments, argc, argv, &code))
         return code;
     if (!verb)
-        return arguments_refuse(&arguments, "report, members, explain, exclusions or seal");
+        return arguments_refuse(&arguments,
+                                "report, members, explain, exclusions, differences, seal, "
+                                "amend or proof");
     if (asking.confirm && verb->run != exclusions)
         return arguments_refuse(&arguments, "--confirm is for exclusions");
+    bool proving = verb->run == proof;
+    if (proving != (asking.member != NULL) || proving != (asking.output != NULL))
+        return arguments_refuse(&arguments, "--member and --output belong to proof");
     asking.number = arguments.words[0];
     return arguments_at_desk(&arguments, run, &asking);
 }

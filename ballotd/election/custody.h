@@ -75,8 +75,9 @@ enum outcome custody_admitted(struct custody *custody, const struct state *state
                               struct buf *out_keys, struct fail *fail) MUST_USE;
 
 /* what: "report" (totals, and what stands between the draft and its seal), "members" (everyone not
- * simply eligible), "exclusions" (the next 1,000 that wait for confirmation), or "member" with the
- * hex of a number. One JSON object. */
+ * simply eligible), "exclusions" (the next 1,000 that wait for confirmation), "differences" between
+ * snapshots; or "member" or "proof" (the member's own entry) with the hex of a number. One JSON
+ * object. */
 enum outcome custody_report(struct custody *custody, const struct state *state, struct span what,
                             struct span member, struct buf *out, struct fail *fail) MUST_USE;
 enum outcome custody_cases(struct custody *custody, struct buf *out, struct fail *fail) MUST_USE;

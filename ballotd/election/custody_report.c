@@ -122,18 +122,24 @@ static void report_members(const struct draft *draft, struct buf *out)
 }
 
 /* The number comes as the hex of its bytes: it may hold what a path may not. */
-static enum outcome report_member(const struct draft *draft, struct span hex, struct buf *out,
-                                  struct fail *fail)
+static enum outcome read_number(struct span hex, uint8_t out[static ROLL_MEMBER_NO_BYTES_MAX],
+                                struct span *out_number, struct fail *fail)
 {
-    uint8_t number[ROLL_MEMBER_NO_BYTES_MAX];
     size_t len = hex.len / 2;
-    if (len == 0 || len > sizeof number || !hex_read(hex, number, len))
+    if (len == 0 || len > ROLL_MEMBER_NO_BYTES_MAX || !hex_read(hex, out, len))
         return fail_set(fail, BAD_INPUT, "roll.member",
                         "the hex of a member number's 1 to 64 bytes expected");
-    const struct draft_member *member = draft_find(draft, span_of(number, len));
+    *out_number = span_of(out, len);
+    return OK;
+}
+
+static enum outcome report_member(const struct draft *draft, struct span number, struct buf *out,
+                                  struct fail *fail)
+{
+    const struct draft_member *member = draft_find(draft, number);
     if (!member)
-        return fail_set(fail, NOT_FOUND, "roll.member", "no member \"%.*s\" in the latest snapshot",
-                        (int)len, (const char *)number);
+        return fail_set(fail, NOT_FOUND, "roll.member", "no member \"%.*s\" in any list",
+                        (int)number.len, (const char *)number.ptr);
     report_one(draft, member, out);
     return OK;
 }
@@ -161,12 +167,10 @@ static void report_exclusions(const struct custody *custody, const struct draft 
     buf_done(&list);
 }
 
-static enum outcome report(struct custody *custody, struct span what, struct span member,
-                           struct buf *out, struct fail *fail)
+static enum outcome report_draft(struct custody *custody, struct span what, struct span number,
+                                 struct buf *out, struct fail *fail)
 {
     struct draft draft;
-    if (span_is(what, "differences"))
-        return custody_print_differences(custody, out, fail);
     enum outcome outcome = custody_make_draft(custody, &draft, fail);
     if (outcome != OK)
         return outcome;
@@ -177,20 +181,40 @@ static enum outcome report(struct custody *custody, struct span what, struct spa
     else if (span_is(what, "exclusions"))
         report_exclusions(custody, &draft, out);
     else if (span_is(what, "member"))
-        outcome = report_member(&draft, member, out, fail);
+        outcome = report_member(&draft, number, out, fail);
     else
         outcome = fail_set(fail, NOT_FOUND, "roll.report", "there is no report \"%.*s\"",
                            (int)what.len, what.ptr);
     draft_done(&draft);
+    return outcome;
+}
+
+static enum outcome report(struct custody *custody, const struct state *state, struct span what,
+                           struct span member, struct buf *out, struct fail *fail)
+{
+    uint8_t bytes[ROLL_MEMBER_NO_BYTES_MAX];
+    struct span number = SPAN_LIT("");
+    enum outcome outcome = custody->ready ? OK
+                                          : fail_set(fail, NOT_ALLOWED, "roll.early",
+                                                     "the election is not defined yet");
+    if (outcome == OK && (span_is(what, "member") || span_is(what, "proof")))
+        outcome = read_number(member, bytes, &number, fail);
+    if (outcome != OK)
+        return outcome;
+    if (span_is(what, "differences"))
+        outcome = custody_print_differences(custody, out, fail);
+    else if (span_is(what, "proof"))
+        outcome = custody_prove(custody, state, number, out, fail);
+    else
+        outcome = report_draft(custody, what, number, out, fail);
     return outcome == OK ? buf_check(out, "report", fail) : outcome;
 }
 
 enum outcome custody_report(struct custody *custody, const struct state *state, struct span what,
                             struct span member, struct buf *out, struct fail *fail)
 {
-    (void)state;
     pthread_mutex_lock(&custody->lock);
-    enum outcome outcome = report(custody, what, member, out, fail);
+    enum outcome outcome = report(custody, state, what, member, out, fail);
     pthread_mutex_unlock(&custody->lock);
     return outcome;
 }

@@ -62,9 +62,9 @@ static enum outcome find_pseudonym(struct span json, uint8_t out_pseudonym[stati
 
 /* A search in vain is logged too: that somebody is not there is an answer. */
 static enum outcome log_member(struct election *election, const struct request *request,
-                               enum outcome found, struct span json, struct fail *fail)
+                               const char *resource, enum outcome found, struct span json,
+                               struct fail *fail)
 {
-    static const char resource[] = "roll/member";
     uint8_t pseudonym[HASH_BYTES];
     struct fail logging;
     if (found == OK)
@@ -105,13 +105,16 @@ enum outcome election_roll_report(struct election *election, const struct reques
                                   struct fail *fail)
 {
     size_t before = out->len;
-    enum outcome outcome = election_need_officer(request, OFFICIALS | OFFICER_SCRUTINEER, fail);
+    enum outcome outcome =
+        election_need_officer(request, OFFICIALS | OFFICER_SCRUTINEER | OFFICER_PANEL, fail);
     if (outcome != OK)
         return outcome;
     outcome = custody_report(election->custody, election->state, what, member, out, fail);
     struct span json = span_of(out->bytes + before, out->len - before);
     if (span_is(what, "member"))
-        outcome = log_member(election, request, outcome, json, fail);
+        outcome = log_member(election, request, "roll/member", outcome, json, fail);
+    else if (span_is(what, "proof"))
+        outcome = log_member(election, request, "roll/proof", outcome, json, fail);
     else if (outcome == OK)
         outcome = log_report(election, request, what, json, fail);
     return settle(outcome, before, out);
@@ -121,7 +124,8 @@ enum outcome election_cases(struct election *election, const struct request *req
                             struct buf *out, struct fail *fail)
 {
     size_t before = out->len;
-    enum outcome outcome = election_need_officer(request, OFFICIALS | OFFICER_SCRUTINEER, fail);
+    enum outcome outcome =
+        election_need_officer(request, OFFICIALS | OFFICER_SCRUTINEER | OFFICER_PANEL, fail);
     if (outcome != OK)
         return outcome;
     outcome = custody_cases(election->custody, out, fail);

@@ -21,7 +21,7 @@ static const struct route routes[] = {
     {"PUT", "bindings", BINDINGS_BYTES_MAX, REGISTRARS, RUN_AWAY, route_put_bindings, NULL},
     {"GET", "draft/*", 0, OFFICERS, RUN_AWAY, route_draft, NULL},
     {"GET", "roll/*", 0, OFFICERS, RUN_AWAY, route_roll_report, NULL},
-    {"GET", "roll/member/*", 0, OFFICERS, RUN_AWAY, route_roll_member, NULL},
+    {"GET", "roll/*/*", 0, OFFICERS, RUN_AWAY, route_roll_member, NULL},
     {"GET", "leaves", 0, REGISTRARS, RUN_AWAY, route_leaves, NULL},
     {"GET", "annex", 0, OFFICERS, RUN_AWAY, route_annex, NULL},
     {"POST", "handovers", NOTE_BYTES_MAX, OFFICERS, RUN_AWAY, route_handover, NULL},

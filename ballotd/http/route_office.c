@@ -15,7 +15,7 @@ enum outcome route_roll_report(struct ask *ask, struct reply *reply, struct fail
 
 enum outcome route_roll_member(struct ask *ask, struct reply *reply, struct fail *fail)
 {
-    return election_roll_report(ask->election, &ask->request, SPAN_LIT("member"), ask->args[0],
+    return election_roll_report(ask->election, &ask->request, ask->args[0], ask->args[1],
                                 &reply->body, fail);
 }
 

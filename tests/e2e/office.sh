@@ -188,7 +188,7 @@ check "bad lines are told" 1 'line 3, column 5 (Joined)' "$ballotd" import "${im
 check "the first bad line too" 1 'line 3, column 4 (Status)' as sec import "${import[@]}" \
     "$work/bad.csv"
 check "no such file" 1 "none.csv" as sec import "${import[@]}" "$work/none.csv"
-check "not from that source" 1 'not "others"' as sec import --source others --mapping "$work/map.json" \
+check "not from that source" 1 'no source "others"' as sec import --source others --mapping "$work/map.json" \
     "$work/members.csv"
 check "not an exporter" 1 "ballotd import:" as dep import "${import[@]}" "$work/members.csv"
 check "import" 0 "snapshot: entered" as sec import "${import[@]}" --purpose "Roll of 2026" \
@@ -196,47 +196,68 @@ check "import" 0 "snapshot: entered" as sec import "${import[@]}" --purpose "Rol
 
 # -- reports -----------------------------------------------------------------------------------
 
-check "report" 0 "undetermined           2" as ret roll report
+check "report" 0 "undetermined           1" as ret roll report
 check "what is to do" 0 "undetermined" as dep roll report
 check "not an official" 1 "ballotd roll report:" as tom roll report
 check "members" 0 "DUPLICATE" as sec roll members
-check "explain" 0 'status is "lapsed" (members, line 5)' as sec roll explain "M/4 x"
+check "explain" 0 'status is "lapsed" (Members as of 2026-01-31, line 5)' as sec roll explain "M/4 x"
 check "explain nobody" 1 'no member "77"' as sec roll explain 77
 check "explain whom" 2 "an argument is missing" as sec roll explain
-check "seal while undetermined" 1 "undetermined" as ret roll seal
+check "seal while undetermined" 1 "decide a case for each" as ret roll seal
 check "no verb" 2 "report, members, explain" as ret roll --confirm
 
 # -- cases -------------------------------------------------------------------------------------
 
 echo "a letter" >"$work/letter.txt"
-check "two effects" 2 "exactly one effect" as sec case raise --member 6 --include --exclude \
+check "two effects" 2 "at most one effect" as sec case raise --member 6 --include --exclude \
     --reason wrong-date --text x
 check "no reason" 2 "no such --reason" as sec case raise --member 6 --include --reason because --text x
-check "moot" 1 "ballotd case raise:" as sec case raise --member 6 --set joined_on --from 2020-01-01 \
-    --to 2020-02-01 --reason wrong-date --text x
-check "raise" 0 "this is case 1" as sec case raise --member 6 --set joined_on --to 2020-02-01 \
-    --reason wrong-date --text "The form is of 2020"
+check "raise" 0 "this is case 1" as sec case raise --member 6 --reason wrong-date \
+    --text "The form is of 2020"
+check "propose without evidence" 1 "ballotd case propose:" as sec case propose 1 --include --text x
 check "no such case" 1 "there is no case 9" as ret case decide 9 --uphold --reasons x
-check "decide without evidence" 1 "ballotd case decide:" as ret case decide 1 --uphold --reasons x
+check "decide without evidence" 1 "ballotd case decide:" as ret case decide 1 --uphold \
+    --reasons "Nothing was proposed"
 check "attach" 0 "evidence: entered" as sec case attach 1 --kind join-confirmation "$work/letter.txt"
 check "attest a thing of files" 1 "ballotd case attest:" as sec case attest 1 --kind bank-line --text x
-check "decider raised it" 1 "ballotd case decide:" as sec case decide 1 --uphold --reasons "I say so"
+check "propose what is moot" 1 "ballotd case propose:" as sec case propose 1 --set joined_on \
+    --from 2020-01-01 --to 2020-02-01 --text x
+check "propose" 0 "proposal: entered" as sec case propose 1 --set joined_on --to 2020-02-01 \
+    --rule JOINED --text "Put in the date of the form"
+check "decider raised it" 1 "ballotd case decide:" as sec case decide 1 --uphold \
+    --reasons "I say so, and that is enough"
+check "the list says who is next" 0 "next: an officer who has not acted in it decides by" \
+    as ret case list
 stop_daemon
 start_daemon
-check "cases after a restart" 0 "evidenced" as ret case list
-check "decide" 0 "decision: entered" as ret case decide 1 --uphold --reasons "The form is clear"
-check "decide twice" 1 "ballotd case decide:" as ret case decide 1 --refuse --reasons "No"
+check "cases after a restart" 0 "proposed" as ret case list
+check "decide" 0 "decision: entered" as ret case decide 1 --uphold --reasons "The form is clear enough"
+check "decide twice" 1 "ballotd case decide:" as ret case decide 1 --refuse --reasons "No, on second thoughts"
 check "decided" 0 "upheld" as dep case list
 check "the value is the case's" 0 ": eligible" as dep roll explain 6
 row=$("$ballotd" --version >/dev/null; printf '%s' '{"member_no":"7","name":"Gwen Vale","email":"gwen@example.org","status":"active","joined_on":"2020-02-01"}' | sha256sum | cut -d' ' -f1)
 check "raise rows" 0 "this is case 2" as dep case raise --member 7 --keep-row "$row" \
-    --reason duplicate --text "Gwen confirmed her address"
-check "attest" 0 "evidence: entered" as dep case attest 2 --kind officer-attestation --text "By phone"
-check "decide rows" 0 "decision: entered" as sec case decide 2 --uphold --reasons "Sound"
+    --reason duplicate --text "Gwen confirmed her address" \
+    --kind join-confirmation --evidence "$work/letter.txt" --propose
+check "decide rows" 0 "decision: entered" as sec case decide 2 --uphold --reasons "The letter is sound and signed"
 check "raise exclude" 0 "this is case 3" as dep case raise --member 9 --exclude --reason resigned \
     --text "Left in January"
-check "attest again" 0 "evidence: entered" as dep case attest 3 --kind officer-attestation --text "Saw it"
-check "refuse" 0 "decision: entered" as ret case decide 3 --refuse --reasons "No letter"
+check "attest" 0 "evidence: entered" as dep case attest 3 --kind officer-attestation --text "Saw it"
+check "propose it" 0 "proposal: entered" as dep case propose 3 --exclude --text "Let her go"
+check "uphold on one attestation" 1 "strength" as ret case decide 3 --uphold \
+    --reasons "They have seen it, they say"
+check "notify how" 2 "--sent-by is needed" as dep case notify 3 --text x
+check "notify" 0 "notification: entered" as dep case notify 3 --sent-by email --text "You can reply"
+check "the list waits for the reply" 0 "more evidence is needed: strength 2 of 3" as ret case list
+check "refuse" 0 "decision: entered" as ret case decide 3 --refuse --reasons "There is no letter at all"
+printf '1\n2\r\n\n3\n2\n' >"$work/three.txt"
+check "raise for many" 0 "this is case 4" as dep case raise --members-file "$work/three.txt" \
+    --reason other --text "A mistake of mine"
+check "of whom three are different" 0 "3 members" as dep case list
+check "withdraw" 0 "withdrawal: entered" as dep case withdraw 4 --text "A mistake indeed"
+printf '1\n77\n' >"$work/nobody.txt"
+check "a line with nobody" 1 'line 2: no member "77"' as dep case raise --members-file "$work/nobody.txt" \
+    --reason other --text x
 
 # -- exclusions and seal -----------------------------------------------------------------------
 
@@ -247,7 +268,7 @@ check "confirm nobody" 0 "0 exclusions confirmed" as ret roll exclusions --confi
 check "may be sealed" 0 "may be sealed" as ret roll report
 check "annex of no scrutineer" 1 "role" as dep annex get --output "$work/annex"
 check "seal" 0 "waits for another" as ret roll seal
-check "a case overtakes the seal" 0 "this is case 4" as dep case raise --member 9 --exclude \
+check "a case overtakes the seal" 0 "this is case 5" as dep case raise --member 9 --exclude \
     --reason deceased --text "A neighbour says so"
 check "what was overtaken waits no more" 0 "0 waiting" "$ballotd" pending --url "$url"
 check "seal anew" 0 "waits for another" as ret roll seal
@@ -255,8 +276,11 @@ check "seal by one alone" 1 "no statement waits" as ret countersign
 stop_daemon
 start_daemon
 check "the seal after a restart" 0 "roll: entered" as dep countersign
-check "cases after the seal" 1 "sealed" as sec case raise --member 1 --exclude --reason other --text x
-check "seal again" 1 "sealed" as ret roll seal
+check "a case after the seal" 0 "this is case 6" as sec case raise --member 1 --reason other --text x
+check "amend before the codes" 1 "waits for its credentials" as ret roll amend
+check "one's own entry" 0 "verify entry" as sec roll proof --member 1 --output "$work/entry.json"
+grep -q '^{"kind":"entry",.*"member_no":"1"' "$work/entry.json" || failed=$((failed + 1))
+check "nobody's entry" 1 "no member" as sec roll proof --member "M/4 x" --output "$work/none.json"
 stop_daemon
 start_daemon
 check "the sealed roll after a restart" 0 '"roll":1' curl -sf "${url}status"

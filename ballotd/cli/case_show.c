@@ -1,0 +1,44 @@
+/* ballotd case list. Declared in cli/case_desk.h. */
+#include "cli/case_desk.h"
+
+#include <stdio.h>
+
+static const char *text_of(const json_t *object, const char *member)
+{
+    const char *text = json_string_value(json_object_get(object, member));
+    return text ? text : "";
+}
+
+static long long number_of(const json_t *object, const char *member)
+{
+    return (long long)json_integer_value(json_object_get(object, member));
+}
+
+static void print_case(const json_t *of)
+{
+    bool in_force = json_is_true(json_object_get(of, "in_force"));
+    long long subjects = number_of(of, "subjects");
+    printf("%4lld  %-9s  %-7s  %-14s  by %s%s%s, %lld %s, %lld in evidence (strength %lld)%s%s\n",
+           number_of(of, "case"), text_of(of, "state"), text_of(of, "effect"),
+           text_of(of, "reason"), text_of(of, "by"), *text_of(of, "raised_by") ? " " : "",
+           text_of(of, "raised_by"), subjects, subjects == 1 ? "member" : "members",
+           number_of(of, "evidence"), number_of(of, "strength"), in_force ? ", in force" : "",
+           json_is_true(json_object_get(of, "overdue")) ? ", OVERDUE" : "");
+    printf("      next: %s\n      ", text_of(of, "next"));
+    office_print(span_str(text_of(of, "text")));
+}
+
+enum outcome case_list(struct desk *desk, const struct case_options *options, struct fail *fail)
+{
+    json_t *all;
+    (void)options;
+    enum outcome outcome = office_get(desk, "cases", &all, fail);
+    if (outcome != OK)
+        return outcome;
+    const json_t *cases = json_object_get(all, "cases");
+    for (size_t i = 0; i < json_array_size(cases); i++)
+        print_case(json_array_get(cases, i));
+    printf("%zu cases\n", json_array_size(cases));
+    json_decref(all);
+    return OK;
+}
