@@ -60,13 +60,15 @@ static size_t path_of(const struct merkle_hash *leaves, size_t place, size_t n,
 
 static void plant(struct world *world, const char *record)
 {
-    char leaf[FILE_ROOM];
+    struct buffer leaf;
     for (size_t i = 0; i < LEAVES; i++)
         memset(&world->leaves[i], (int)i + 1, HASH_BYTES);
     memset(world->salt, 0x33, SALT_BYTES);
-    memcpy(leaf, world->salt, SALT_BYTES);
-    memcpy(leaf + SALT_BYTES, record, strlen(record));
-    merkle_leaf(span_of(leaf, SALT_BYTES + strlen(record)), &world->leaves[PLACE]);
+    buffer_init(&leaf, FILE_ROOM);
+    buffer_append(&leaf, span_of(world->salt, SALT_BYTES));
+    buffer_append_text(&leaf, record);
+    merkle_leaf(buffer_span(&leaf), &world->leaves[PLACE]);
+    buffer_done(&leaf);
     world->path_len = path_of(world->leaves, PLACE, LEAVES, world->path);
 }
 

@@ -264,27 +264,50 @@ const char *kind_name(enum kind kind)
     return kind_names[kind];
 }
 
-#define READ(member, function)                                                                     \
-    do {                                                                                           \
-        statement->member = reader_make(reader, sizeof *statement->member);                        \
-        if (statement->member != NULL)                                                             \
-            function(reader, statement->member);                                                   \
-    } while (0)
+/* Room for what each kind says; of a notice and an end nothing is kept. */
+static const size_t sizes[KINDS] = {
+    [ELECTION] = sizeof(struct definition),
+    [ROLE] = sizeof(struct role_change),
+    [TRUSTEE_COMMIT] = sizeof(struct ceremony),
+    [TRUSTEE_COEFFICIENTS] = sizeof(struct ceremony),
+    [TRUSTEE_SHARES] = sizeof(struct ceremony),
+    [TRUSTEE_ACCEPT] = sizeof(struct ceremony),
+    [TRUSTEE_COMPLAINT] = sizeof(struct ceremony),
+    [TRUSTEE_RESTART] = sizeof(struct restart),
+    [CONTEST] = sizeof(struct contest),
+    [AMEND] = sizeof(struct amend),
+    [NOTICE] = 1,
+    [SNAPSHOT] = sizeof(struct snapshot),
+    [DIFFERENCE] = sizeof(struct difference),
+    [CASE] = sizeof(struct filed_case),
+    [ROLL] = sizeof(struct roll),
+    [ISSUE] = sizeof(struct issue),
+    [REISSUE_ORDER] = sizeof(struct reissue),
+    [REISSUE] = sizeof(struct reissue),
+    [OPEN] = sizeof(struct opening),
+    [BALLOT] = sizeof(struct ballot),
+    [CLOSE] = sizeof(struct closing),
+    [FREEZE] = sizeof(struct freeze),
+    [MIX] = sizeof(struct mix),
+    [DECRYPTION] = sizeof(struct decryption),
+    [RESULT] = sizeof(struct result),
+    [END] = 1,
+};
 
-static void read_tally(struct reader *reader, struct statement *statement)
+static void read_tally(struct reader *reader, struct statement *statement, void *said)
 {
     switch (statement->kind) {
     case FREEZE:
-        READ(freeze, read_freeze);
+        read_freeze(reader, statement->freeze = said);
         break;
     case MIX:
-        READ(mix, read_mix);
+        read_mix(reader, statement->mix = said);
         break;
     case DECRYPTION:
-        READ(decryption, read_decryption);
+        read_decryption(reader, statement->decryption = said);
         break;
     case RESULT:
-        READ(result, read_result);
+        read_result(reader, statement->result = said);
         break;
     default:
         read_end(reader, NULL);
@@ -292,85 +315,92 @@ static void read_tally(struct reader *reader, struct statement *statement)
     }
 }
 
-static void read_vote(struct reader *reader, struct statement *statement)
+static void read_vote(struct reader *reader, struct statement *statement, void *said)
 {
     switch (statement->kind) {
     case ROLL:
-        READ(roll, read_roll);
+        read_roll(reader, statement->roll = said);
         break;
     case ISSUE:
-        READ(issue, read_issue);
+        read_issue(reader, statement->issue = said);
         break;
     case REISSUE_ORDER:
-        READ(reissue, read_reissue_order);
+        read_reissue_order(reader, statement->reissue = said);
         break;
     case REISSUE:
-        READ(reissue, read_reissue);
+        read_reissue(reader, statement->reissue = said);
         break;
     case OPEN:
-        READ(open, read_open);
+        read_open(reader, statement->open = said);
         break;
     case BALLOT:
-        READ(ballot, read_ballot);
+        read_ballot(reader, statement->ballot = said);
         break;
     case CLOSE:
-        READ(close, read_close);
+        read_close(reader, statement->close = said);
         break;
     default:
-        read_tally(reader, statement);
+        read_tally(reader, statement, said);
         break;
     }
 }
 
-static void read_members(struct reader *reader, struct statement *statement)
+static void read_members(struct reader *reader, struct statement *statement, void *said)
 {
     switch (statement->kind) {
     case ELECTION:
-        READ(definition, read_definition);
+        read_definition(reader, statement->definition = said);
         break;
     case ROLE:
-        READ(role, read_role);
+        read_role(reader, statement->role = said);
         break;
     case TRUSTEE_COMMIT:
-        READ(ceremony, read_commit);
+        read_commit(reader, statement->ceremony = said);
         break;
     case TRUSTEE_COEFFICIENTS:
-        READ(ceremony, read_coefficients);
+        read_coefficients(reader, statement->ceremony = said);
         break;
     case TRUSTEE_SHARES:
-        READ(ceremony, read_shares);
+        read_shares(reader, statement->ceremony = said);
         break;
     case TRUSTEE_ACCEPT:
-        READ(ceremony, read_accept);
+        read_accept(reader, statement->ceremony = said);
         break;
     case TRUSTEE_COMPLAINT:
-        READ(ceremony, read_complaint);
+        read_complaint(reader, statement->ceremony = said);
         break;
     case TRUSTEE_RESTART:
-        READ(restart, read_restart);
+        read_restart(reader, statement->restart = said);
         break;
     case CONTEST:
-        READ(contest, read_contest);
+        read_contest(reader, statement->contest = said);
         break;
     case AMEND:
-        READ(amend, read_amend);
+        read_amend(reader, statement->amend = said);
         break;
     case NOTICE:
         read_notice(reader, NULL);
         break;
     case SNAPSHOT:
-        READ(snapshot, read_snapshot);
+        read_snapshot(reader, statement->snapshot = said);
         break;
     case DIFFERENCE:
-        READ(difference, read_difference);
+        read_difference(reader, statement->difference = said);
         break;
     case CASE:
-        READ(filed, read_case);
+        read_case(reader, statement->filed = said);
         break;
     default:
-        read_vote(reader, statement);
+        read_vote(reader, statement, said);
         break;
     }
+}
+
+static void read_said(struct reader *reader, struct statement *statement)
+{
+    void *said = reader_make(reader, sizes[statement->kind]);
+    if (said != NULL)
+        read_members(reader, statement, said);
 }
 
 bool origin_valid(struct span text)
@@ -403,7 +433,7 @@ enum outcome statement_parse(struct span text, struct arena *arena, struct state
     json_hex(&reader.json, "context", statement.context, HASH_BYTES);
     json_hex(&reader.json, "answers", statement.answers, HASH_BYTES);
     if (!reader.json.broken)
-        read_members(&reader, &statement);
+        read_said(&reader, &statement);
     json_end(&reader.json);
     enum outcome outcome = json_finish(&reader.json, fail);
     json_done(&reader.json);
