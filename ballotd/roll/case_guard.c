@@ -233,7 +233,7 @@ static enum outcome guard_added(const struct casebook *book, const struct case_e
                         "case %u: no membership list uses the numbers \"%.*s\"", number,
                         (int)effect->numbers.len, (const char *)effect->numbers.ptr);
     people_pseudonym(book->terms.roll_key, effect->numbers,
-                    json_span(json_object_get(effect->record, "member_no")), pseudonym.bytes);
+                     json_span(json_object_get(effect->record, "member_no")), pseudonym.bytes);
     if (case_same_hash(&pseudonym, subject))
         return OK;
     return fail_set(fail, BAD_INPUT, "case.subject",

@@ -201,9 +201,7 @@ static void find_lists(const struct draft *draft, const struct draft_member *mem
         uint32_t source = draft->rules->lists[i];
         bool has = view->of[source].count > 0;
         out_lists[i] = has ? TRUTH_TRUE : TRUTH_FALSE;
-        if (member->added > 0)
-            continue;
-        if (draft->people->counting[source] == PEOPLE_NONE)
+        if (member->added == 0 && draft->people->counting[source] == PEOPLE_NONE)
             out_lists[i] = TRUTH_UNDETERMINED;
         if (draft->people->stale[source])
             *out_stale |= 1u << i;

@@ -118,8 +118,9 @@ void people_look(const struct people *people, uint32_t person, struct person_vie
 {
     for (uint32_t source = 0; source < people->terms.sources->count; source++) {
         uint32_t feed = people->counting[source];
-        out_view->of[source] =
-            feed == PEOPLE_NONE ? (struct person_rows){0} : people_rows(people, person, feed);
+        out_view->of[source] = (struct person_rows){0};
+        if (feed != PEOPLE_NONE)
+            out_view->of[source] = people_rows(people, person, feed);
     }
 }
 

@@ -374,7 +374,7 @@ static enum outcome read_rule(struct reader *reader, const json_t *json)
 /* Everybody has `votes`, or as many as an attribute says and at most so many. */
 static enum outcome read_votes(struct reader *reader, const json_t *field, struct style *style)
 {
-    uint8_t slot;
+    uint8_t slot = 0;
     style->votes_slot = -1;
     if (json_span(field).len == 0)
         return OK;

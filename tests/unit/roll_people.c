@@ -248,6 +248,33 @@ static void check_outcomes(struct feeds *feeds)
                 "youth/A1 undetermined 0 7S 0;\n");
 }
 
+/* Who is not on an old list may be on a newer one: nobody is out by it, whoever they are. */
+static void check_old_list(void)
+{
+    static struct feeds feeds;
+    check_case("a stale list excludes nobody");
+    if (!fixture_begin(&feeds.fixture,
+                       "[" SOURCE("members", "members", "true", "0") "," SOURCE(
+                           "waivers", "members", "false", "14") "," SOURCE("approved", "members",
+                                                                           "false", "0") "]",
+                       "[]",
+                       "[" RULE("W", "{\"in_list\":\"waivers\"}") "," RULE(
+                           "A", "{\"in_list\":\"approved\"}") "]",
+                       STYLES) ||
+        !feeds_add(&feeds, "members", "utf-8", MEMBERS,
+                   SPAN_LIT("No,Name,Email,Status,Region,Seats\nN1,A,,,South,\nN2,B,,,South,\n"),
+                   2) ||
+        !feeds_add(&feeds, "waivers", "utf-8", "", SPAN_LIT("No\nN2\n"), 20) || !feeds_join(&feeds))
+        return;
+    fixture_uphold(&feeds.fixture, 1, "C1",
+                   "{\"do\":\"add\",\"numbers\":\"members\",\"record\":{\"member_no\":\"C1\","
+                   "\"region\":\"South\"}}");
+    check_draft(&feeds, "members/N1 provisional 0 3 1 1*1;\n"
+                        "members/N2 provisional 0 2 0 1*1;\n"
+                        "members/C1 ineligible 2 1 1 1*1;\n"); /* no approval can be hers */
+    feeds_done(&feeds);
+}
+
 static void check_cases(struct feeds *feeds)
 {
     char effect[512];
@@ -400,6 +427,7 @@ int main(void)
     static struct feeds feeds;
     check_sources();
     check_fresh();
+    check_old_list();
     if (make(&feeds)) {
         check_values(&feeds);
         check_earlier(&feeds);
