@@ -1,7 +1,6 @@
-/* roll PEOPLE [CSV CSV CSV]: what deriving a draft costs the verifier: a membership list of this
- * many people, a finance feed of all of them and a local list of a tenth, either made here or read
- * from the three files. Prints one line for scripts/bench, CPU seconds and the most memory held, in
- * MiB:
+/* roll PEOPLE: what deriving a draft costs the verifier: a membership list of this many people, a
+ * finance feed of all of them and a local list of a tenth, which are made here. Prints one line for
+ * scripts/bench, CPU seconds and the most memory held, the files included, in MiB:
  *
  *   draft PEOPLE IMPORT_S JOIN_S DRAFT_S PEAK_MIB
  */
@@ -146,21 +145,6 @@ static void make_files(unsigned people, struct buffer files[FEEDS])
     }
 }
 
-static void read_files(char **paths, struct buffer files[FEEDS])
-{
-    static uint8_t bytes[1 << 20];
-    size_t len;
-    for (unsigned k = 0; k < FEEDS; k++) {
-        FILE *file = fopen(paths[k], "rb");
-        if (file == NULL)
-            give_up(paths[k]);
-        buffer_init(&files[k], CSV_BYTES_MOST);
-        while ((len = fread(bytes, 1, sizeof bytes, file)) > 0)
-            buffer_append(&files[k], span_of(bytes, len));
-        (void)fclose(file);
-    }
-}
-
 /* -- the work --------------------------------------------------------------------------------- */
 
 static void import_all(const struct buffer files[FEEDS], struct mapping maps[FEEDS],
@@ -192,12 +176,9 @@ int main(int argc, char **argv)
     struct arena arena = {NULL};
     struct draft draft;
     struct fail fail;
-    if (argc != 2 && argc != 2 + FEEDS)
+    if (argc != 2)
         return 2;
-    if (argc == 2)
-        make_files((unsigned)strtoul(argv[1], NULL, 10), files);
-    else
-        read_files(argv + 2, files);
+    make_files((unsigned)strtoul(argv[1], NULL, 10), files);
     if (rules_read(span_text(definition), &arena, &rules, &fail) != GOOD)
         give_up(fail.text);
     double began_s = cpu_s();
