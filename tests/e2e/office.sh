@@ -333,5 +333,11 @@ for id in LOG.root LOG.tiles LOG.blobs LOG.extra STATE.order SIGN.four-eyes ROLL
     check "verify: $id" 0 "passed" grep "^passed  *$id " "$work/report"
 done
 
+verify=${ballotd%/*}/verify
+check "verify: one's own entry" 0 "You are on the roll" "$verify" entry "$work/entry.json" "$work/bundle"
+sed 's/"votes":1/"votes":2/' "$work/entry.json" >"$work/raised.json"
+check "verify: an entry with more votes" 1 "this record is not at place" \
+    "$verify" entry "$work/raised.json" "$work/bundle"
+
 echo "office: $passed passed, $failed failed"
 [ $failed = 0 ] && [ $passed -gt 0 ]
