@@ -137,7 +137,9 @@ static enum truth list_truth(const struct draft *draft, uint32_t index, unsigned
 static struct span status_on(const struct draft *draft, uint32_t index, unsigned day)
 {
     uint8_t place = draft_added(draft, index) ? 0 : draft->people->statuses[day][index];
-    return place == 0 ? (struct span){0} : status_name(place - 1U);
+    if (place == 0)
+        return (struct span){0};
+    return status_name(place - 1U);
 }
 
 /* Fills what the rules say of the person as things stand. */

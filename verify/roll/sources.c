@@ -100,7 +100,7 @@ static void read_authority(struct json *json, struct arena *arena, struct source
 
 void sources_read(struct json *json, struct arena *arena, struct sources *out_sources)
 {
-    struct span numbers[ROLL_SOURCES_MAX];
+    struct span numbers[ROLL_SOURCES_MAX] = {{0}};
     *out_sources = (struct sources){.count = 0};
     json_array(json, "sources");
     while (json_more(json))
