@@ -126,7 +126,8 @@ static void feeds_end(struct feeds *feeds)
 }
 
 /* NOBODY if there is none. */
-static uint32_t feeds_person(const struct feeds *feeds, const char *numbers, const char *number)
+__attribute__((unused)) static uint32_t feeds_person(const struct feeds *feeds, const char *numbers,
+                                                     const char *number)
 {
     uint8_t pseudonym[HASH_BYTES];
     people_pseudonym(&feeds->people, span_text(numbers), span_text(number), pseudonym);
