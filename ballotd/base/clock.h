@@ -7,6 +7,8 @@
 #include "span.h"
 
 int64_t clock_now_s(void); /* wall clock, UTC */
+/* For tests of what takes days: the wall clock is later by so much from now on. */
+void clock_shift(int64_t seconds);
 int64_t clock_monotonic_ms(void);
 int64_t clock_cpu_us(void); /* CPU time of this process */
 

@@ -82,60 +82,60 @@ static void put_off_and_withdraw(struct rehearsal *rehearsal)
     amend(rehearsal, "close", 70, "", 0);
 }
 
-static const struct request as_registrar = {.asker = ASKER_REGISTRAR};
-
 /* The last credential is replaced by a fresh one, which votes. */
 static void reissue(struct rehearsal *rehearsal)
 {
-    const struct state *state = rehearsal_state_of(rehearsal);
-    unsigned last = (unsigned)state->electorate.count - 1;
-    const uint8_t *old = rehearsal->credentials[last] + KEY_BYTES;
-    struct credential *credential = electorate_find(&state->electorate, old);
-    uint8_t seed[KEY_BYTES], key[KEY_BYTES], salt[SALT_BYTES] = {7}, old_key[KEY_BYTES];
-    struct buf binding;
-    struct merkle_hash leaf;
-    struct fail fail;
-    memcpy(old_key, old, KEY_BYTES);
-    json_t *order = rehearsal_statement(rehearsal, KIND_REISSUE_ORDER, credential->made_by);
-    json_put_hex(order, "credential", SPAN_ARRAY(old_key));
-    json_put_bool(order, "tendered", false);
-    json_put_string(order, "reason", SPAN_LIT("The letter never came."));
-    two_officers_state(rehearsal, order);
-
-    rehearsal_seed("fresh", last, seed);
-    ed25519_pair(seed, key, rehearsal->credentials[last]);
-    buf_init(&binding, ISSUE_BINDING_BYTES);
-    uint8_t roll_leaf[HASH_BYTES];
-    rehearsal_leaf_of(rehearsal, old_key, roll_leaf);
-    annex_print_binding(roll_leaf, key, credential->style, ROLL_CHANNEL_EMAIL, salt, &binding);
-    merkle_leaf(buf_span(&binding), &leaf);
-    rehearsal_must(
-        election_put_bindings(rehearsal->election, &as_registrar, buf_span(&binding), &fail), &fail,
-        "binding");
-    json_t *object = rehearsal_statement(rehearsal, KIND_REISSUE, state->reissue_order_leaf);
-    json_put_hex(object, "old", SPAN_ARRAY(old_key));
-    json_put_hex(object, "new", SPAN_ARRAY(key));
-    json_put_string(object, "style", span_str(rehearsal_style(rehearsal, credential->style)));
-    json_put_string(object, "standing", SPAN_LIT("eligible"));
-    json_put_hex(object, "binding", SPAN_ARRAY(leaf.bytes));
-    rehearsal_finish(rehearsal, object, &rehearsal->registrar, NULL);
-    buf_done(&binding);
+    (void)rehearsal_reissue(rehearsal, rehearsal->credential_count - 1, false);
 }
 
 static void vote_with_last(struct rehearsal *rehearsal)
 {
-    struct buf note;
-    unsigned last = (unsigned)rehearsal_state_of(rehearsal)->roll_size - 1;
-    buf_init(&note, LIMIT_ENTRY_BYTES);
-    rehearsal_ballot(rehearsal, last, &note);
-    rehearsal_submit(rehearsal, buf_span(&note), NULL);
-    buf_done(&note);
+    rehearsal_cast_one(rehearsal, rehearsal->credential_count - 1);
 }
 
 static void reissue_and_vote(struct rehearsal *rehearsal)
 {
     reissue(rehearsal);
     vote_with_last(rehearsal);
+}
+
+/* Before the opening: whoever is 000011 is let in, and has a code of version 2. */
+static void let_in_another(struct rehearsal *rehearsal)
+{
+    (void)rehearsal_case(rehearsal, "000011", "{\"do\":\"include\"}", true);
+    rehearsal_version(rehearsal);
+}
+
+static void cast_for(struct rehearsal *rehearsal, const char *member_no)
+{
+    unsigned number = rehearsal_credential_of(rehearsal, member_no);
+    const struct state *state = rehearsal_state_of(rehearsal);
+    if (electorate_find(&state->electorate, rehearsal->credentials[number] + KEY_BYTES)->ballots ==
+        0)
+        rehearsal_cast_one(rehearsal, number);
+}
+
+/* Of three whose status nobody knows two vote: one is admitted, one refused. A version drops who
+ * has not voted, keeps who has, and adds one more, who votes. Somebody finds that another has voted
+ * in her name. */
+static void amend_the_roll(struct rehearsal *rehearsal)
+{
+    cast_for(rehearsal, "000001");
+    cast_for(rehearsal, "000002");
+    cast_for(rehearsal, "000011");
+    (void)rehearsal_case(rehearsal, "000001",
+                         "{\"do\":\"set\",\"field\":\"status\",\"to\":\"active\"}", true);
+    (void)rehearsal_case(rehearsal, "000002", "{\"do\":\"include\"}", false);
+    (void)rehearsal_case(rehearsal, "000022", "{\"do\":\"include\"}", true);
+    (void)rehearsal_case(rehearsal, "000024", "{\"do\":\"exclude\"}", true);
+    (void)rehearsal_case(rehearsal, "000011", "{\"do\":\"exclude\"}", true);
+    rehearsal_version(rehearsal);
+    cast_for(rehearsal, "000022");
+    unsigned beside =
+        rehearsal_reissue(rehearsal, rehearsal_credential_of(rehearsal, "000022"), true);
+    rehearsal_cast_one(rehearsal, beside);
+    rehearsal_pause(rehearsal); /* and all of it is read again from the disk */
+    rehearsal_resume(rehearsal);
 }
 
 /* Some vote again, one of them twice more. */
@@ -178,6 +178,10 @@ static const struct variant variants[] = {
     {"officers come and go", {.ballots = 5}, come_and_go, come_and_go},
     {"a candidate withdraws", {.ballots = 30}, NULL, put_off_and_withdraw},
     {"a code replaced before voting", {.ballots = 5}, reissue, vote_with_last},
+    {"a roll in versions",
+     {.ballots = 0, .members = 24, .unclear = 3, .again = true},
+     let_in_another,
+     amend_the_roll},
     {"a code replaced while voting", {.ballots = 5}, NULL, reissue_and_vote},
 };
 
@@ -213,7 +217,7 @@ static void hold(const struct variant *variant)
     snprintf(bundle, sizeof bundle, "%s/bundle", folder);
     snprintf(annex, sizeof annex, "%s/annex", folder);
     options.folder = election;
-    options.members = options.ballots + 8;
+    options.members = options.members ? options.members : options.ballots + 8;
     options.trustees = options.trustees ? options.trustees : 3;
     options.threshold = options.threshold ? options.threshold : 2;
     options.mixes = options.mixes ? options.mixes : 2;

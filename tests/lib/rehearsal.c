@@ -94,7 +94,8 @@ static void make_signer(const char *suffix, const char *id, const char *who, uns
     rehearsal_must(definition_key(REHEARSAL_ORIGIN, suffix, id, key, &out->key, &fail), &fail, who);
 }
 
-static const char *const officer_ids[] = {"returning", "secretary", "exporter", "scrutineer"};
+static const char *const officer_ids[] = {"returning", "secretary", "exporter", "scrutineer",
+                                          "deputy"};
 
 static void make_people(struct rehearsal *rehearsal)
 {

@@ -11,8 +11,8 @@
 #include "crypto/keyfile.h"
 #include "election/inside.h"
 
-enum { REHEARSAL_OFFICERS = 4 };
-enum rehearsal_officer { RETURNING, SECRETARY, EXPORTER, SCRUTINEER };
+enum { REHEARSAL_OFFICERS = 5 };
+enum rehearsal_officer { RETURNING, SECRETARY, EXPORTER, SCRUTINEER, DEPUTY };
 
 struct rehearsal;
 
@@ -28,6 +28,8 @@ struct rehearsal_options {
     bool changing;
     unsigned units;   /* 0 or 1: style and unit "all"; else styles and units u0, u1, … of growing
                        * size,   each merging into the next, and a box for each in every contest */
+    unsigned unclear; /* so many of the members have no status: their ballots are provisional */
+    bool again;       /* the export is taken over twice, with another address in between */
     const char *rule; /* NULL, or the rule of the one contest, with these seats */
     unsigned seats;
     /* NULL, or what voter `number` chooses. */
@@ -59,6 +61,7 @@ struct rehearsal {
     uint8_t registrar_secret[ED25519_SECRET_BYTES];
     struct rehearsal_trustee trustees[LIMIT_TRUSTEES + 1]; /* by index */
     uint8_t (*credentials)[ED25519_SECRET_BYTES];          /* by place in the issue list */
+    unsigned credential_count;                             /* later ones follow */
 };
 
 void rehearsal_begin(struct rehearsal *rehearsal, const struct rehearsal_options *options);
@@ -95,11 +98,35 @@ void rehearsal_submit(struct rehearsal *rehearsal, struct span note, struct fail
 /* "what: message" and exit 1, unless OK. */
 void rehearsal_must(enum outcome outcome, const struct fail *fail, const char *what);
 
+/* -- cases and versions (rehearsal_cases.c) ---------------------------------------------------- */
+
+/* A case about the member with this number, from raised to decided: raised with evidence by the
+ * secretary, decided by the returning officer, countersigned by the deputy where a roll stands. A
+ * removal is notified, and the clock put forward until the time to reply is over. Returns its
+ * number. */
+unsigned rehearsal_case(struct rehearsal *rehearsal, const char *member_no, const char *effect,
+                        bool upheld);
+/* The next version of the roll, and the credentials of whom it adds. */
+void rehearsal_version(struct rehearsal *rehearsal);
+/* A new credential for the one at this place, after an order; tendered or not. Its place. */
+unsigned rehearsal_reissue(struct rehearsal *rehearsal, unsigned number, bool tendered);
+/* The place of the credential of the member with this number. */
+unsigned rehearsal_credential_of(struct rehearsal *rehearsal, const char *member_no);
+void rehearsal_cast_one(struct rehearsal *rehearsal, unsigned number);
+
 /* The leaf of the roll that a credential is bound to. */
 void rehearsal_leaf_of(struct rehearsal *rehearsal, const uint8_t *credential,
                        uint8_t out_leaf[static HASH_BYTES]);
 
 /* -- shared by the files of the rehearsal ------------------------------------------------------ */
+
+json_t *rehearsal_report(struct rehearsal *rehearsal, const char *what, const char *member);
+void rehearsal_state_case(struct rehearsal *rehearsal, json_t *object,
+                          const struct note_signer *signer);
+void rehearsal_put_private(struct rehearsal *rehearsal, const char *label, struct span bytes,
+                           uint8_t out_commitment[static HASH_BYTES]);
+void rehearsal_sign_draft(struct rehearsal *rehearsal, const char *kind, bool two);
+unsigned rehearsal_add_credential(struct rehearsal *rehearsal, const uint8_t *secret);
 
 #define REHEARSAL_ORIGIN "rehearsal.example.org/all"
 

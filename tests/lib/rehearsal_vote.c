@@ -123,7 +123,7 @@ void rehearsal_ballot(struct rehearsal *rehearsal, unsigned number, struct buf *
     const struct note_signer *signers[] = {&signer};
     struct ballot_place place = {span_str(state->origin), state->ctx2, state->open_leaf};
     const struct credential *credential = electorate_find(&state->electorate, key);
-    struct ballot ballot = {.roll = 1,
+    struct ballot ballot = {.roll = credential->roll,
                             .style = span_str(state->definition->styles[credential->style].id)};
     struct buf text;
     struct fail fail;
