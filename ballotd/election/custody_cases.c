@@ -101,7 +101,7 @@ static json_t *case_json(const struct casebook *book, const struct variance_case
     json_put_string(object, "state", span_str(case_state_name(of->state)));
     json_put_bool(object, "in_force", of->force_order > 0);
     json_put_string(object, "by", span_str(case_by_name(of->by)));
-    json_put_string(object, "effect", span_str(case_effect_name((int)of->effect.what)));
+    json_put_string(object, "effect", span_str(case_effect_name(of->effect.what)));
     json_put_integer(object, "subjects", of->subject_count);
     json_put_string(object, "reason", of->reason);
     json_put_string(object, "text", of->text);

@@ -62,8 +62,29 @@ void contact_print(const struct contact *contact, bool first, struct buf *out)
     }
 }
 
+static struct span known(struct value value)
+{
+    return value.state == VALUE_KNOWN ? value.text : SPAN_LIT("");
+}
+
+/* Of the many in whose data no case changed anything: what the sources say, looked up once. */
+static struct contact contact_told(const struct draft *draft, uint32_t person)
+{
+    const struct people *people = draft->people;
+    const enum field fields[] = {FIELD_EMAIL, FIELD_ADDRESS, FIELD_POSTCODE};
+    struct span values[3];
+    struct person_view view;
+    people_look(people, person, &view);
+    for (int i = 0; i < 3; i++)
+        values[i] = known(
+            people_tell(people, &people->persons[person], &view, &draft->fixed[fields[i]]).value);
+    return contact_of(values[0], values[1], values[2]);
+}
+
 struct contact contact_now(const struct draft *draft, const struct draft_member *member)
 {
+    if (member->person != PEOPLE_NONE && member->changes == 0)
+        return contact_told(draft, member->person);
     return contact_of(draft_leaf_value(draft, member, FIELD_EMAIL),
                       draft_leaf_value(draft, member, FIELD_ADDRESS),
                       draft_leaf_value(draft, member, FIELD_POSTCODE));
@@ -71,19 +92,27 @@ struct contact contact_now(const struct draft *draft, const struct draft_member 
 
 /* -- the earlier one -------------------------------------------------------------------------- */
 
-static struct span known(struct value value)
+/* The source's counting snapshot is the one that says what was earlier, too. */
+static bool tells_the_same(const struct people *people, const struct person_view *view,
+                           const struct told *told)
 {
-    return value.state == VALUE_KNOWN ? value.text : SPAN_LIT("");
+    return told->value.state == VALUE_KNOWN &&
+           people->earlier[told->source] == people->counting[told->source] &&
+           view->of[told->source].count == 1;
 }
 
 /* The earlier value of a field. *changed_s moves up to the instant at which the snapshot was taken
  * that says something else, before any case. */
-static struct span earlier_value(const struct draft *draft, uint32_t person, enum field field,
+static struct span earlier_value(const struct draft *draft, uint32_t person,
+                                 const struct person_view *view, enum field field,
                                  int64_t *changed_s)
 {
     const struct people *people = draft->people;
-    struct told before = people_value(people, person, &draft->fixed[field]);
-    struct told earlier = people_earlier(people, person, &draft->fixed[field]);
+    const struct people_field *place = &draft->fixed[field];
+    struct told before = people_tell(people, &people->persons[person], view, place);
+    if (tells_the_same(people, view, &before))
+        return before.value.text;
+    struct told earlier = people_earlier(people, person, place);
     if (!span_equal(known(before.value), known(earlier.value))) {
         int64_t taken_s = people->terms.feeds[people->counting[earlier.source]].taken_at_s;
         *changed_s = taken_s > *changed_s ? taken_s : *changed_s;
@@ -97,10 +126,12 @@ bool contact_waits(const struct draft *draft, const struct draft_member *member,
 {
     if (member->person == PEOPLE_NONE)
         return false; /* a case added them: nobody knew another address */
+    struct person_view view;
+    people_look(draft->people, member->person, &view);
     int64_t changed_s = draft_contact_set_at(draft, member);
-    struct span email = earlier_value(draft, member->person, FIELD_EMAIL, &changed_s);
-    struct span address = earlier_value(draft, member->person, FIELD_ADDRESS, &changed_s);
-    struct span postcode = earlier_value(draft, member->person, FIELD_POSTCODE, &changed_s);
+    struct span email = earlier_value(draft, member->person, &view, FIELD_EMAIL, &changed_s);
+    struct span address = earlier_value(draft, member->person, &view, FIELD_ADDRESS, &changed_s);
+    struct span postcode = earlier_value(draft, member->person, &view, FIELD_POSTCODE, &changed_s);
     struct contact earlier = contact_of(email, address, postcode);
     if (contact_same(&earlier, now))
         return false;

@@ -24,8 +24,9 @@ static void print_contacts(const struct seal_terms *terms, const struct draft_me
     buf_add_format(out, "},\"not_before\":%lld", (long long)not_before_s);
 }
 
-static void print_record(const struct seal_terms *terms, const struct draft_member *member,
-                         struct buf *out)
+/* Returns the channel. */
+static enum roll_channel print_record(const struct seal_terms *terms,
+                                      const struct draft_member *member, struct buf *out)
 {
     const struct draft *draft = terms->draft;
     const struct contact now = contact_now(draft, member);
@@ -45,6 +46,7 @@ static void print_record(const struct seal_terms *terms, const struct draft_memb
     buf_add_format(out, ",\"votes\":%u", member->verdict.votes);
     print_contacts(terms, member, &now, out);
     buf_add_byte(out, '}');
+    return now.channel;
 }
 
 /* A million records are printed twice and never held: they would take longer to page than to
@@ -54,7 +56,7 @@ void seal_print_record(const struct sealed *sealed, const struct leaf *leaf, str
     if (leaf->kept > 0)
         buf_add(out, sealed->terms.before->leaves[leaf->kept - 1].record);
     else
-        print_record(&sealed->terms, &sealed->terms.draft->members[leaf->member], out);
+        (void)print_record(&sealed->terms, &sealed->terms.draft->members[leaf->member], out);
 }
 
 /* -- leaves ----------------------------------------------------------------------------------- */
@@ -109,10 +111,9 @@ static enum outcome add_leaf(struct sealed *sealed, uint32_t place, struct buf *
     *leaf = (struct leaf){.member = place,
                           .style = member->verdict.style,
                           .votes = member->verdict.votes,
-                          .channel = (uint8_t)contact_now(sealed->terms.draft, member).channel,
                           .provisional = member->outcome == MEMBER_PROVISIONAL};
     buf_clear(record);
-    seal_print_record(sealed, leaf, record);
+    leaf->channel = (uint8_t)print_record(&sealed->terms, member, record);
     sealed->terms.random(leaf->salt, SALT_BYTES);
     leaf_hash(leaf->salt, buf_span(record), &leaf->hash);
     note_standing(sealed, place, leaf->provisional);
