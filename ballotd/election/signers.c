@@ -45,13 +45,16 @@ static enum outcome find_officer(const struct turn *turn, const struct note_sign
     return stranger(line, fail);
 }
 
-/* A role whose time is over is not held, where the statement says what time it is (section 4). */
+/* Who is barred signs by no other role. A role whose time is over is not held, where the statement
+ * says what time it is (section 4). */
 static unsigned roles_of(const struct turn *turn, const struct officer *officer)
 {
     const json_t *at = json_object_get(turn->statement->object, "at");
     bool over =
         officer->until_s != 0 && json_is_integer(at) && json_integer_value(at) >= officer->until_s;
-    return over ? 0 : officer->roles;
+    if (over)
+        return 0;
+    return officer->roles & OFFICER_BARRED ? OFFICER_BARRED : officer->roles;
 }
 
 static enum outcome check_officers(const struct turn *turn, unsigned first, unsigned others,

@@ -78,8 +78,9 @@ void people_find_snapshots(struct people *people)
     for (uint32_t source = 0; source < terms->sources->count; source++) {
         int64_t most_s = (int64_t)terms->sources->sources[source].stale_after_days * DAY_S;
         uint32_t feed = people->counting[source];
-        people->stale[source] = most_s > 0 && feed != PEOPLE_NONE &&
-                                terms->feeds[feed].as_of_s + most_s < people->judged_at_s;
+        people->stale[source] =
+            feed == PEOPLE_NONE ||
+            (most_s > 0 && terms->feeds[feed].as_of_s + most_s < people->judged_at_s);
     }
     for (uint32_t day = 0; day < terms->rules->day_count; day++)
         people->status_feeds[day] = find_status(terms, terms->rules->days[day]);

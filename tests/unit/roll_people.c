@@ -271,7 +271,7 @@ static void check_old_list(void)
                    "\"region\":\"South\"}}");
     check_draft(&feeds, "members/N1 provisional 0 3 1 1*1;\n"
                         "members/N2 provisional 0 2 0 1*1;\n"
-                        "members/C1 ineligible 2 1 1 1*1;\n"); /* no approval can be hers */
+                        "members/C1 provisional 0 3 3 1*1;\n"); /* nor by one that never came */
     feeds_done(&feeds);
 }
 

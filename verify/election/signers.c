@@ -132,6 +132,8 @@ static bool find_signer(const struct election *election, uint64_t entry, struct 
         const struct officer *officer =
             officers_at(election, span_after(suffix, strlen(NAME_OFFICER)), entry, time_of(says));
         out->roles = officer == NULL ? 0 : officer->roles;
+        if ((out->roles & BARRED) != 0)
+            out->roles = BARRED; /* and no other */
         out->key = officer == NULL ? NULL : officer->key;
     } else if (span_starts(suffix, span_text(NAME_TRUSTEE))) {
         return find_trustee(election, span_after(suffix, strlen(NAME_TRUSTEE)), out);

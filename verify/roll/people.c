@@ -68,7 +68,7 @@ static void mark_stale(struct people *people, const struct snapshot *snapshots,
         struct feed *feed = &people->feeds[i];
         uint64_t lasts = (uint64_t)sources->list[i].stale_after * DAY_S;
         feed->stale =
-            feed->table != NULL && lasts != 0 && snapshots[feed->snapshot].as_of + lasts < latest;
+            feed->table == NULL || (lasts != 0 && snapshots[feed->snapshot].as_of + lasts < latest);
     }
 }
 
