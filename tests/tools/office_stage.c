@@ -31,7 +31,8 @@ static void write_key(const char *folder, const char *name, const uint8_t *secre
 
 int main(int argc, char **argv)
 {
-    static const char *const names[] = {"returning", "secretary", "exporter", "scrutineer"};
+    static const char *const names[] = {"returning", "secretary", "exporter", "scrutineer",
+                                        "deputy"};
     static struct rehearsal rehearsal;
     char election[4200];
     if (argc != 3 || sodium_init() < 0) {
