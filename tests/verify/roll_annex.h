@@ -22,11 +22,11 @@ static struct world_leaf *leaf_of(struct world *world, const char *number)
 static void salt_leaf(struct world_leaf *leaf, uint8_t salt_byte, const char *record)
 {
     uint8_t bytes[700];
-    size_t len = strlen(record);
+    struct span text = span_text(record);
     struct merkle_hash hash;
     memset(bytes, salt_byte, 32);
-    memcpy(bytes + 32, record, len);
-    merkle_leaf(span_of(bytes, 32 + len), &hash);
+    memcpy(bytes + 32, text.ptr, text.len);
+    merkle_leaf(span_of(bytes, 32 + text.len), &hash);
     memcpy(leaf->hash, hash.bytes, HASH_BYTES);
     snprintf(leaf->line, sizeof leaf->line, "{\"salt\":\"%s\",\"record\":%s}\n", hex_of(bytes, 32),
              record);

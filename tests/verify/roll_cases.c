@@ -632,7 +632,7 @@ static void add_line(struct stage *stage, const struct line *line, const char *f
                               : strcmp(line->answers, "first") == 0 ? first_snapshot
                                                                     : expand(stage, line->answers);
         (void)state(stage, line->who, line->kind, line->number, expand(stage, line->members),
-                    (uint64_t)(MONDAY_AT + line->day * DAY_SECONDS), answers);
+                    on_day(line->day), answers);
     }
 }
 

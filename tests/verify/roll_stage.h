@@ -36,6 +36,11 @@ static const struct {
 };
 enum { OFFICERS = sizeof stage_officers / sizeof stage_officers[0], KEYS = 10, AUTHORITY = 9 };
 
+__attribute__((unused)) static uint64_t on_day(int day)
+{
+    return (uint64_t)MONDAY_AT + (uint64_t)day * DAY_SECONDS;
+}
+
 struct stage {
     struct arena arena;
     struct annex_file files[FILES_MOST];

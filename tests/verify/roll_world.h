@@ -145,11 +145,6 @@ static void make_snapshots(struct world *world)
 
 /* -- cases ------------------------------------------------------------------------------------ */
 
-static uint64_t on_day(int day)
-{
-    return (uint64_t)(MONDAY_AT + day * DAY_SECONDS);
-}
-
 static const char *person(struct world *world, const char *number)
 {
     return pseudonym(&world->stage, "members", number);
