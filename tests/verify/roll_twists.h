@@ -33,7 +33,7 @@ enum twist {
     DIFFERENCE_TRUE,
     DIFFERENCE_EMAIL,
     DIFFERENCE_ALARMS,
-    /* cases and evidence; the guards are tests/verify/roll_cases.c's */
+    /* cases and evidence; the guards are tests/verify/roll_guards.c's */
     CASE_OTHER_NOTE,
     CASE_FORGED,
     EVIDENCE_OTHER,
