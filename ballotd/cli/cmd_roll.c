@@ -16,6 +16,7 @@ static const char help[] =
     "       ballotd roll explain MEMBER_NUMBER ...\n"
     "       ballotd roll exclusions [--confirm] ...\n"
     "       ballotd roll differences ...\n"
+    "       ballotd roll candidates  ...\n"
     "       ballotd roll seal        ...\n"
     "       ballotd roll amend       ...\n"
     "       ballotd roll proof --member NUMBER --output FILE ...\n"
@@ -29,6 +30,8 @@ static const char help[] =
     "  seal        signs the roll as the daemon drafts it now; a second officer then uses\n"
     "              `ballotd countersign`\n"
     "  differences what changed from snapshot to snapshot\n"
+    "  candidates  what looks wrong: sources that disagree, one person twice, changes in bulk;\n"
+    "              where one is right, raise a case\n"
     "  amend       the same for the next version: what was decided since\n"
     "  proof       a member's own entry, with which anybody can check that it is on the roll\n"
     "\n" DESK_HELP OFFICE_PURPOSE_HELP;
@@ -97,6 +100,19 @@ static enum outcome differences(struct desk *desk, const struct asking *asking, 
     const json_t *list = json_object_get(answer, "differences");
     for (size_t i = 0; i < json_array_size(list); i++)
         print_lines(json_span(json_object_get(json_array_get(list, i), "text")));
+    json_decref(answer);
+    return OK;
+}
+
+/* What an officer may make a case of, the gravest first. */
+static enum outcome candidates(struct desk *desk, const struct asking *asking, struct fail *fail)
+{
+    json_t *answer;
+    (void)asking;
+    enum outcome outcome = office_get(desk, "roll/candidates", &answer, fail);
+    if (outcome != OK)
+        return outcome;
+    print_lines(json_span(json_object_get(answer, "text")));
     json_decref(answer);
     return OK;
 }
@@ -256,6 +272,7 @@ static const struct verb {
     {"explain", "roll explain", explain, 1, "Explaining a member's standing"},
     {"exclusions", "roll exclusions", exclusions, 0, "Confirming exclusions"},
     {"differences", "roll differences", differences, 0, "Checking what changed"},
+    {"candidates", "roll candidates", candidates, 0, "Looking for what may be wrong"},
     {"seal", "roll seal", seal, 0, "Sealing the roll"},
     {"amend", "roll amend", amend, 0, "Amending the roll"},
     {"proof", "roll proof", proof, 0, "Giving a member their own entry"},
@@ -298,8 +315,8 @@ int cmd_roll(int argc, char **argv)
         return code;
     if (!verb)
         return arguments_refuse(&arguments,
-                                "report, members, explain, exclusions, differences, seal, "
-                                "amend or proof");
+                                "report, members, explain, exclusions, differences, candidates, "
+                                "seal, amend or proof");
     if (asking.confirm && verb->run != exclusions)
         return arguments_refuse(&arguments, "--confirm is for exclusions");
     bool proving = verb->run == proof;

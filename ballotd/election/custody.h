@@ -76,8 +76,8 @@ enum outcome custody_admitted(struct custody *custody, const struct state *state
 
 /* what: "report" (totals, and what stands between the draft and its seal), "members" (everyone not
  * simply eligible), "exclusions" (the next 1,000 that wait for confirmation), "differences" between
- * snapshots; or "member" or "proof" (the member's own entry) with the hex of a number. One JSON
- * object. */
+ * snapshots, "candidates" for a case (docs/roll.md section 12); or "member" or "proof" (the
+ * member's own entry) with the hex of a number. One JSON object. */
 enum outcome custody_report(struct custody *custody, const struct state *state, struct span what,
                             struct span member, struct buf *out, struct fail *fail) MUST_USE;
 enum outcome custody_cases(struct custody *custody, struct buf *out, struct fail *fail) MUST_USE;

@@ -6,8 +6,7 @@
 
 enum { REPORT_BYTES_MAX = 1 << 28 };
 
-/* The source's snapshot before this one; -1 for its first. */
-static int snapshot_before(const struct custody *custody, uint32_t to)
+int custody_snapshot_before(const struct custody *custody, uint32_t to)
 {
     for (uint32_t i = to; i > 0; i--)
         if (custody->held[i - 1].source == custody->held[to].source)
@@ -45,11 +44,11 @@ static enum outcome compare(struct custody *custody, uint32_t from, uint32_t to,
 }
 
 /* In the order of the board, since each is held against those before it. */
-static enum outcome compare_until(struct custody *custody, uint32_t last, struct fail *fail)
+enum outcome custody_compare(struct custody *custody, uint32_t last, struct fail *fail)
 {
     enum outcome outcome = OK;
     for (uint32_t to = 0; outcome == OK && to <= last; to++) {
-        int from = snapshot_before(custody, to);
+        int from = custody_snapshot_before(custody, to);
         if (from >= 0 && !custody->compared[to].done &&
             custody->held[to].source == custody->held[last].source)
             outcome = compare(custody, (uint32_t)from, to, fail);
@@ -66,7 +65,7 @@ static enum outcome print_entry(struct custody *custody, const struct state *sta
     if (state->difference_from == 0 || custody->held_count != state->snapshots)
         return fail_set(fail, NOT_ALLOWED, "difference.done",
                         "no snapshot waits for its difference");
-    enum outcome outcome = compare_until(custody, last, fail);
+    enum outcome outcome = custody_compare(custody, last, fail);
     if (outcome != OK)
         return outcome;
     json_t *object = statement_begin(KIND_DIFFERENCE, span_str(state->origin),
@@ -106,7 +105,7 @@ static void print_one(struct custody *custody, uint32_t to, struct buf *out)
 {
     struct buf text;
     struct span source = custody->definition->sources.sources[custody->held[to].source].id;
-    uint32_t from = (uint32_t)snapshot_before(custody, to) + 1;
+    uint32_t from = (uint32_t)custody_snapshot_before(custody, to) + 1;
     const struct difference *difference = &custody->compared[to].difference;
     buf_init(&text, REPORT_BYTES_MAX);
     difference_print_text(difference, source, from, to + 1, &text);
@@ -125,9 +124,9 @@ enum outcome custody_print_differences(struct custody *custody, struct buf *out,
     enum outcome outcome = OK;
     buf_add_str(out, "{\"differences\":[");
     for (uint32_t to = 0; outcome == OK && to < custody->held_count; to++) {
-        if (snapshot_before(custody, to) < 0)
+        if (custody_snapshot_before(custody, to) < 0)
             continue;
-        outcome = compare_until(custody, to, fail);
+        outcome = custody_compare(custody, to, fail);
         if (outcome == OK && !first)
             buf_add_byte(out, ',');
         first = false;

@@ -133,9 +133,17 @@ void custody_unload(struct custody *custody, uint32_t held);
 enum outcome custody_check_difference(struct custody *custody, const struct state *state,
                                       const struct statement *statement,
                                       struct fail *fail) MUST_USE;
+/* The source's snapshot before this one; -1 for its first. */
+int custody_snapshot_before(const struct custody *custody, uint32_t to);
+/* Makes compared[last] and those of its source before it, where they are not made. */
+enum outcome custody_compare(struct custody *custody, uint32_t last, struct fail *fail) MUST_USE;
 /* {"differences":[{"difference":{…},"text":…}]}, all of them. */
 enum outcome custody_print_differences(struct custody *custody, struct buf *out,
                                        struct fail *fail) MUST_USE;
+
+/* custody_candidates.c: {"candidates":{…},"text":…} of what looks wrong in the draft. */
+enum outcome custody_print_candidates(struct custody *custody, struct buf *out,
+                                      struct fail *fail) MUST_USE;
 
 /* custody_case.c */
 void custody_begin_book(struct custody *custody, const struct state *state);

@@ -203,6 +203,8 @@ static enum outcome report(struct custody *custody, const struct state *state, s
         return outcome;
     if (span_is(what, "differences"))
         outcome = custody_print_differences(custody, out, fail);
+    else if (span_is(what, "candidates"))
+        outcome = custody_print_candidates(custody, out, fail);
     else if (span_is(what, "proof"))
         outcome = custody_prove(custody, state, number, out, fail);
     else

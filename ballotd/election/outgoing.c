@@ -86,6 +86,9 @@ static enum outcome log_report(struct election *election, const struct request *
     if (span_is(what, "members"))
         return log_look(election, request, "roll/members", NULL,
                         count_marks(json, "\"pseudonym\":\""), fail);
+    if (span_is(what, "candidates"))
+        return log_look(election, request, "roll/candidates", NULL,
+                        count_marks(json, "\"pseudonym\":\""), fail);
     if (span_is(what, "exclusions"))
         return log_look(election, request, "roll/exclusions", NULL, count_marks(json, "\",[\""),
                         fail);

@@ -200,6 +200,7 @@ check "report" 0 "undetermined           1" as ret roll report
 check "what is to do" 0 "undetermined" as dep roll report
 check "not an official" 1 "ballotd roll report:" as tom roll report
 check "members" 0 "DUPLICATE" as sec roll members
+check "candidates" 0 "one number on several rows" as sec roll candidates
 check "explain" 0 'status is "lapsed" (Members as of 2026-01-31, line 5)' as sec roll explain "M/4 x"
 check "explain nobody" 1 'no member "77"' as sec roll explain 77
 check "explain whom" 2 "an argument is missing" as sec roll explain

@@ -145,6 +145,19 @@ static void looks_at_many(void)
     CHECK(json_array_size(json_object_get(shown, "members")) > 0);
     json_decref(shown);
 
+    check_case("candidates");
+    CHECK_INT(report(&scrutineer, "candidates", "", &out), OK);
+    shown = parse(&out);
+    CHECK(json_is_array(json_object_get(json_object_get(shown, "candidates"), "candidates")));
+    size_t named = 0;
+    const char *text = buf_text(&out);
+    while ((text = strstr(text, "\"pseudonym\":\"")) != NULL) {
+        named++;
+        text++;
+    }
+    check_last("scrutineer", "roll/candidates", named ? "all" : "none", (int64_t)named, "");
+    json_decref(shown);
+
     check_case("exclusions");
     CHECK_INT(report(&secretary, "exclusions", "", &out), OK);
     shown = parse(&out);
@@ -254,7 +267,7 @@ static void readers(void)
     check_case("reading the log is no look at a member");
     json_t *all = listed(0);
     CHECK_INT(count_of(all), json_array_size(json_object_get(all, "records")));
-    CHECK_INT(count_of(all), earlier + 6);
+    CHECK_INT(count_of(all), earlier + 7);
     json_decref(all);
     buf_done(&out);
 }

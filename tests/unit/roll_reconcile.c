@@ -334,6 +334,6 @@ int main(int argc, char **argv)
     check_each();
     check_quiet();
     check_bulk();
-    check_many(argc > 1 ? (uint32_t)atoi(argv[1]) : 100000);
+    check_many(argc > 1 ? (uint32_t)strtoul(argv[1], NULL, 10) : 100000);
     return check_end("roll_reconcile");
 }
