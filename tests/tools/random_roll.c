@@ -27,6 +27,16 @@ static struct sheet {
 } sheets[SNAPSHOTS_MOST];
 static unsigned sheet_count;
 
+/* What most feeds say of a number, so that they agree more often than not. */
+static unsigned habits[NUMBERS + 1][FIELDS];
+
+static void draw_habits(void)
+{
+    for (unsigned number = 1; number <= NUMBERS; number++)
+        for (unsigned i = 1; i < FIELDS; i++)
+            habits[number][i] = draw(2) * draw(WORDS);
+}
+
 static void draw_sheet(struct sheet *sheet, unsigned source)
 {
     unsigned start = draw(NUMBERS);
@@ -34,11 +44,12 @@ static void draw_sheet(struct sheet *sheet, unsigned source)
     sheet->encoding = draw(ENCODINGS);
     sheet->rows = 1 + draw(NUMBERS);
     for (unsigned i = 0; i < FIELDS; i++)
-        sheet->has[i] = i == 0 || draw(3) != 0;
+        sheet->has[i] = i == 0 || draw(4) != 0;
     for (unsigned row = 0; row < sheet->rows; row++) {
+        unsigned number = 1 + (draw(20) == 0 ? draw(NUMBERS) : (start + row) % NUMBERS);
+        sheet->cells[row][0] = number;
         for (unsigned i = 1; i < FIELDS; i++)
-            sheet->cells[row][i] = draw(2) * draw(WORDS);
-        sheet->cells[row][0] = 1 + (draw(20) == 0 ? draw(NUMBERS) : (start + row) % NUMBERS);
+            sheet->cells[row][i] = draw(8) == 0 ? draw(WORDS) : habits[number][i];
     }
 }
 
