@@ -28,7 +28,7 @@ static struct sheet {
 static unsigned sheet_count;
 
 /* What most feeds say of a number, so that they agree more often than not. */
-static unsigned habits[NUMBERS + 1][FIELDS];
+static unsigned habits[NUMBERS + 2][FIELDS];
 
 static void draw_habits(void)
 {
@@ -154,6 +154,8 @@ static void write_board(const char *folder)
 
 /* -- cases ------------------------------------------------------------------------------------ */
 
+enum { CASES_MOST = 60, SUBJECTS_MOST = 4, FEW = 12 };
+
 static uint8_t key[32];
 
 static void hash_part(EVP_MD_CTX *context, const void *part, size_t len)
@@ -187,10 +189,13 @@ static void name_person(char numbers, unsigned number, char out_text[65])
     to_hex(digest, out_text);
 }
 
-static void draw_person(char out_text[65])
+/* Returns the number, to which the habits belong: often one of few, so that cases meet. */
+static unsigned draw_person(char out_text[65])
 {
     unsigned of = draw(4) == 0 ? draw(source_count) : 0;
-    name_person((char)('a' + sources[of].numbers), 1 + draw(NUMBERS + 1), out_text);
+    unsigned number = 1 + draw(draw(2) == 0 ? FEW : NUMBERS + 1);
+    name_person((char)('a' + sources[of].numbers), number, out_text);
+    return number;
 }
 
 /* The row id of some row, and whose it is. */
@@ -218,9 +223,10 @@ static void draw_row(char out_person[65], char out_id[65])
     name_person((char)('a' + sources[sheet->source].numbers), sheet->cells[row][0], out_person);
 }
 
-static void print_set(void)
+static void print_set(unsigned number)
 {
-    unsigned field = 1 + draw(FIELDS - 1), from = draw(WORDS), to = draw(WORDS);
+    unsigned field = 1 + draw(FIELDS - 1), to = draw(WORDS);
+    unsigned from = draw(4) == 0 ? draw(WORDS) : habits[number][field];
     while (strcmp(fields[field].words[from], fields[field].words[to]) == 0)
         to = draw(WORDS);
     fprintf(out, "{\"do\":\"set\",\"field\":\"%s\"", fields[field].name);
@@ -242,49 +248,69 @@ static void print_add(char out_person[65])
     name_person('a', number, out_person);
 }
 
-/* Prints the effect, to which the one subject may have to fit. */
-static void print_effect(char out_person[65])
+/* Prints the effect, to which the first subject may have to fit; whether it takes several. */
+static bool print_effect(char out_person[65])
 {
     static const char *const words[] = {"include", "exclude", "hold"};
     char other[65];
-    draw_person(out_person);
+    unsigned number = draw_person(out_person);
     switch (draw(7)) {
     case 0:
         draw_row(out_person, other);
         fprintf(out, "{\"do\":\"rows\",\"keep\":\"%s\"}", other);
-        break;
+        return false;
     case 1:
-        draw_person(other);
+        (void)draw_person(other);
         fprintf(out, "{\"do\":\"merge\",\"into\":\"%s\"}", other);
-        break;
+        return false;
     case 2:
         print_add(out_person);
-        break;
+        return false;
     case 3:
+    case 4:
         fprintf(out, "{\"do\":\"%s\"}", words[draw(3)]);
-        break;
+        return true;
     default:
-        print_set();
+        print_set(number);
+        return true;
     }
+}
+
+static int compare_subjects(const void *a, const void *b)
+{
+    return strcmp(a, b);
+}
+
+/* The first stands, the others are drawn. Sorted, each once. */
+static void print_subjects(char (*subjects)[65], unsigned count)
+{
+    for (unsigned i = 1; i < count; i++)
+        (void)draw_person(subjects[i]);
+    qsort(subjects, count, sizeof *subjects, compare_subjects);
+    for (unsigned i = 0; i < count; i++)
+        if (i == 0 || strcmp(subjects[i - 1], subjects[i]) != 0)
+            fprintf(out, "%s\"%s\"", i == 0 ? "[" : ",", subjects[i]);
+    fputs("]", out);
 }
 
 static void print_case(unsigned number, unsigned *in_force)
 {
     bool open = draw(5) == 0, heard = draw(2) == 0;
-    char person[65], *effect = NULL;
+    char subjects[SUBJECTS_MOST][65], *effect = NULL;
     size_t len = 0;
     FILE *file = out;
     out = open_memstream(&effect, &len);
-    print_effect(person);
+    unsigned more = print_effect(subjects[0]) ? draw(SUBJECTS_MOST) : 0;
     (void)fclose(out);
     out = file;
     *in_force += open ? 0 : 1;
     fprintf(out, "%u %d %d %d ", open ? 0 : *in_force, open, heard || draw(2) == 0, heard);
     fprintf(out,
             "{\"kind\":\"variance\",\"origin\":\"example.org/random\",\"context\":\"%064d\","
-            "\"answers\":\"%064d\",\"case\":%u,\"by\":\"officer\",\"subjects\":[\"%s\"],"
-            "\"effect\":%s,\"reason\":\"other\",\"text\":\"T\"}\n",
-            0, 0, number, person, effect);
+            "\"answers\":\"%064d\",\"case\":%u,\"by\":\"officer\",\"subjects\":",
+            0, 0, number);
+    print_subjects(subjects, 1 + more);
+    fprintf(out, ",\"effect\":%s,\"reason\":\"other\",\"text\":\"T\"}\n", effect);
     free(effect);
 }
 
@@ -305,8 +331,9 @@ int main(int argc, char **argv)
     open_file(argv[2], "key");
     (void)fwrite(key, 1, sizeof key, out);
     (void)fclose(out);
+    draw_habits();
     write_board(argv[2]);
-    unsigned cases = draw(30);
+    unsigned cases = draw(CASES_MOST);
     open_file(argv[2], "cases");
     for (unsigned i = 1; i <= cases; i++)
         print_case(i, &in_force);

@@ -221,7 +221,7 @@ static void print_test(unsigned depth)
 
 static void print_rules(void)
 {
-    unsigned rules = draw(4), styles = 1 + draw(2);
+    unsigned rules = draw(3), styles = 1 + draw(2);
     fputs(",\"rules\":[", out);
     for (unsigned i = 0; i < rules; i++) {
         fprintf(out, "%s{\"code\":\"R%u\",\"text\":{\"en\":\"T\",\"cy\":\"\"},\"test\":",
@@ -235,7 +235,7 @@ static void print_rules(void)
                 "%s{\"id\":\"s%u\",\"title\":{\"en\":\"S\",\"cy\":\"\"},\"unit\":\"all\","
                 "\"votes\":%u,\"votes_field\":\"%s\",\"test\":",
                 i == 0 ? "" : ",", i, 1 + draw(3), draw(3) == 0 ? "x.n" : "");
-        if (i + 1 == styles && draw(2) == 0)
+        if (i + 1 == styles && draw(4) != 0)
             fputs("{\"always\":true}", out);
         else
             print_test(1);
