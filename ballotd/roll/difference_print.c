@@ -158,7 +158,7 @@ static void print_alarm_objects(const struct difference *difference, struct buf 
             if (unit->alarms[kind] == ALARM_NONE)
                 continue;
             buf_add_str(out, first ? "{" : ",{");
-            buf_add_str(out, "\"unit\":");
+            buf_add_str(out, "\"path\":");
             unit_path_print_json(&unit->path, out);
             buf_add_format(out, ",\"kind\":\"%s\",\"count\":%u,\"of\":%u,\"why\":\"%s\"}",
                            ALARMS[kind], unit->counts[ALARM_COUNTS[kind]], unit->size,
@@ -184,7 +184,7 @@ void difference_print_json(const struct difference *difference, struct span sour
         if (!changed(unit))
             continue;
         buf_add_str(out, first ? "{" : ",{");
-        buf_add_str(out, "\"unit\":");
+        buf_add_str(out, "\"path\":");
         unit_path_print_json(&unit->path, out);
         buf_add_format(out, ",\"size\":%u", unit->size);
         print_members(unit->counts, out);

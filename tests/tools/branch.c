@@ -80,8 +80,11 @@ static void print_member(FILE *file, unsigned i, bool later)
         fprintf(file, "\"Flat %u, 1 Accommodation Row\",ZZ99 9ZZ,", i / 4 + 1);
     else
         fprintf(file, "\"%u Dychmygol Street\",ZZ99 1A%c,", i + 1, (char)('A' + i % 26));
-    fprintf(file, "%s,DD Live,%02u/%02u/20%02u\r\n", BRANCHES[i % COUNT_OF(BRANCHES)], i % 28 + 1,
-            i % 12 + 1, was_added(i) ? 24 : 10 + i % 14);
+    fprintf(file, "%s,DD Live,", BRANCHES[i % COUNT_OF(BRANCHES)]);
+    if (was_added(i))
+        fputs("01/11/2026\r\n", file);
+    else
+        fprintf(file, "%02u/%02u/20%02u\r\n", i % 28 + 1, i % 12 + 1, 10 + i % 14);
 }
 
 static void write_members(const char *folder, const char *name, bool later)

@@ -224,8 +224,8 @@ static void check_report(void)
         "{\"source\":\"members\",\"from\":1,\"to\":2,\"joined\":5,\"left\":6,\"status\":0,\"unit\":"
         "0,"
         "\"email\":0,\"phone\":0,\"address\":0,\"contact\":0,\"lapsed\":6,\"alarms\":["
-        "{\"unit\":[\"\",\"\",\"\",\"New\"],\"kind\":\"joined\",\"count\":5,"
-        "\"of\":0,\"why\":\"share\"},{\"unit\":[\"\",\"South\",\"\",\"Hill\"],\"kind\":\"lapsed\","
+        "{\"path\":[\"\",\"\",\"\",\"New\"],\"kind\":\"joined\",\"count\":5,"
+        "\"of\":0,\"why\":\"share\"},{\"path\":[\"\",\"South\",\"\",\"Hill\"],\"kind\":\"lapsed\","
         "\"count\":6,\"of\":20,\"why\":\"share\"}],\"units\":[";
     struct buf from, to, text;
     struct difference difference;
