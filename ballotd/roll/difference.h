@@ -62,8 +62,8 @@ void difference_put(const struct difference *difference, json_t *object);
  * and to are the snapshots' numbers. */
 void difference_print_text(const struct difference *difference, struct span source, uint32_t from,
                            uint32_t to, struct buf *out);
-/* {"source":…,"from":…,"to":…,totals…,"alarms":[{"unit":[…],"kind":…,"count":…,"of":…,"why":…}],
- * "units":[{"unit":[…],"size":…,counts…}]} */
+/* {"source":…,"from":…,"to":…,totals…,"alarms":[{"path":[…],"kind":…,"count":…,"of":…,"why":…}],
+ * "units":[{"path":[…],"size":…,counts…}]} */
 void difference_print_json(const struct difference *difference, struct span source, uint32_t from,
                            uint32_t to, struct buf *out);
 
