@@ -23,9 +23,9 @@ extern char **environ;
 
 enum { SLOTS = 2, PATH_MAX_BYTES = 512 };
 
-static const struct tampering *const lists[] = {tamper_log,    tamper_state, tamper_sign,
-                                                tamper_roll,   tamper_annex, tamper_key,
-                                                tamper_ballot, tamper_mix,   tamper_tally};
+static const struct tampering *const lists[] = {
+    tamper_log,    tamper_state, tamper_sign,  tamper_roll,   tamper_annex, tamper_key,
+    tamper_ballot, tamper_mix,   tamper_tally, tamper_branch, tamper_case};
 enum { LISTS = sizeof lists / sizeof *lists };
 
 /* One verification on its way. */
@@ -42,8 +42,8 @@ struct slot {
 struct suite {
     char folder[PATH_MAX_BYTES];
     char verify[PATH_MAX_BYTES];
-    struct rehearsal plain, wide;
-    bool plain_made, wide_made;
+    struct rehearsal plain, wide, branch;
+    bool plain_made, wide_made, branch_made;
     struct slot slots[SLOTS];
     unsigned passed, failed;
     json_t *ids; /* of every check, from the first report */
@@ -67,12 +67,12 @@ static void remove_all(const char *path)
 /* -- elections -------------------------------------------------------------------------------- */
 
 static struct rehearsal *rehearse(struct suite *suite, struct rehearsal *rehearsal, bool *made,
-                                  const char *name, unsigned candidates)
+                                  enum shape shape)
 {
     char folder[PATH_MAX_BYTES + 16];
     if (*made)
         return rehearsal;
-    snprintf(folder, sizeof folder, "%s/%s", suite->folder, name);
+    snprintf(folder, sizeof folder, "%s/shape%u", suite->folder, (unsigned)shape);
     const struct rehearsal_options options = {
         .folder = folder,
         .members = 26,
@@ -80,8 +80,9 @@ static struct rehearsal *rehearse(struct suite *suite, struct rehearsal *rehears
         .trustees = 3,
         .threshold = 2,
         .mixes = 2,
-        .candidates = candidates,
-        .contests = 2,
+        .candidates = shape == SHAPE_WIDE ? 40 : 8,
+        .contests = shape == SHAPE_BRANCH ? 1 : 2,
+        .branch = shape == SHAPE_BRANCH,
     };
     rehearsal_begin(rehearsal, &options);
     rehearsal_all(rehearsal);
@@ -104,9 +105,11 @@ static void change_first(struct forge *forge)
 static void load(struct suite *suite, enum shape shape, struct forge *forge)
 {
     if (shape == SHAPE_WIDE)
-        forge_load(forge, rehearse(suite, &suite->wide, &suite->wide_made, "wide", 40));
+        forge_load(forge, rehearse(suite, &suite->wide, &suite->wide_made, shape));
+    else if (shape == SHAPE_BRANCH)
+        forge_load(forge, rehearse(suite, &suite->branch, &suite->branch_made, shape));
     else
-        forge_load(forge, rehearse(suite, &suite->plain, &suite->plain_made, "plain", 8));
+        forge_load(forge, rehearse(suite, &suite->plain, &suite->plain_made, SHAPE_PLAIN));
     if (shape == SHAPE_CHANGING)
         change_first(forge);
     if (shape == SHAPE_WITNESSED) {
@@ -404,6 +407,8 @@ static void end(struct suite *suite)
         rehearsal_end(&suite->plain);
     if (suite->wide_made)
         rehearsal_end(&suite->wide);
+    if (suite->branch_made)
+        rehearsal_end(&suite->branch);
     json_decref(suite->ids);
     remove_all(suite->folder);
 }

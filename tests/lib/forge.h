@@ -48,6 +48,7 @@ struct forge_file {
     char path[96];
     uint8_t salt[SALT_BYTES];
     bool salted;
+    bool named; /* evidence: by a case so far */
     struct buf bytes;
 };
 
@@ -70,8 +71,8 @@ struct forge {
     size_t rename_count;
     uint8_t (*secrets)[ED25519_SECRET_BYTES]; /* of credentials that the forger made */
     size_t secret_count;
-    unsigned snapshots, cases, issues;   /* made so far */
-    struct note_signer log;              /* who signs the checkpoint */
+    unsigned snapshots, cases, rolls, issues, reissues; /* made so far */
+    struct note_signer log;                             /* who signs the checkpoint */
     void (*finish)(struct forge *forge); /* after all entries, before files are written */
     struct buf checkpoint;
     struct buf older;   /* a checkpoint that somebody kept, for --checkpoint */
@@ -150,6 +151,7 @@ void forge_receipt(struct forge *forge, uint64_t index, struct buf *out);
 /* The same in a smaller tree, whose checkpoint forge->checkpoint is. */
 void forge_receipt_of(struct forge *forge, uint64_t index, uint64_t size, struct buf *out);
 void forge_write(struct forge *forge, const char *bundle, const char *annex);
+/* Of every file, or of those that belong to entries so far. */
 void forge_manifest(struct forge *forge, bool final, struct buf *out);
 void forge_write_file(const char *folder, const char *path, struct span bytes);
 

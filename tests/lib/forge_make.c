@@ -74,6 +74,14 @@ static void make_snapshot(struct forge *forge, struct forge_entry *entry)
     commit_file(forge, path, LABEL_MAPPING, entry->object, "mapping");
 }
 
+static void name_evidence(struct forge *forge, const json_t *given)
+{
+    const char *hex = json_string_value(json_object_get(given, "commitment"));
+    for (size_t i = 0; hex && i < forge->file_count; i++)
+        if (strstr(forge->files[i].path, hex))
+            forge->files[i].named = true;
+}
+
 /* The statement behind the entry is signed anew as well. */
 static void make_case(struct forge *forge, struct forge_entry *entry)
 {
@@ -92,6 +100,7 @@ static void make_case(struct forge *forge, struct forge_entry *entry)
         snprintf(inner.signers[inner.signer_count++], FORGE_SUFFIX_BYTES, "%.*s",
                  (int)(statement.note.signatures[i].name.len - origin.len),
                  statement.note.signatures[i].name.ptr + origin.len);
+    name_evidence(forge, json_object_get(inner.object, "file"));
     follow(forge, inner.object);
     json_put_hex(inner.object, "context", SPAN_ARRAY(forge->state->definition->ctx0));
     buf_init(&inner.note, NOTE_BYTES_MAX);
@@ -102,6 +111,7 @@ static void make_case(struct forge *forge, struct forge_entry *entry)
     forge_set_file(file, buf_span(&inner.note));
     buf_done(&inner.note);
     commit_file(forge, path, LABEL_CASE, entry->object, "commitment");
+    json_put_integer(entry->object, "number", forge->cases);
 }
 
 static enum outcome drop_node(void *ctx, unsigned level, uint64_t index,
@@ -152,7 +162,9 @@ static void make_roll(struct forge *forge, struct forge_entry *entry)
 {
     struct merkle_tree tree = {0};
     struct merkle_hash leaf;
-    struct span rest = buf_span(&forge_file(forge, "roll/1.jsonl")->bytes), line;
+    char path[ANNEX_PATH_BYTES];
+    annex_path_roll(++forge->rolls, path);
+    struct span rest = buf_span(&forge_file(forge, path)->bytes), line;
     while (span_line(&rest, &line)) {
         leaf_of_line(line, &leaf);
         add_leaf(&tree, &leaf);
@@ -176,6 +188,12 @@ static void make_issue(struct forge *forge, struct forge_entry *entry)
     }
     merkle_root(&tree, &leaf);
     json_put_hex(entry->object, "root", SPAN_ARRAY(leaf.bytes));
+}
+
+static void make_reissue(struct forge *forge, struct forge_entry *entry)
+{
+    (void)entry;
+    forge->reissues++;
 }
 
 /* -- vote ------------------------------------------------------------------------------------- */
@@ -298,7 +316,9 @@ static void make_ballot(struct forge *forge, struct forge_entry *entry)
     if (!hex_read(json_span(json_object_get(entry->object, "credential")), key, sizeof key))
         exit(1);
     forge_body_read(entry->object, &body);
-    forge_seal(forge, &body, &forge->state->papers[0], key);
+    int style = definition_style(forge->state->definition,
+                                 json_span(json_object_get(entry->object, "style")));
+    forge_seal(forge, &body, &forge->state->papers[style < 0 ? 0 : style], key);
     forge_body_write(entry->object, &body);
     buf_done(&body);
 }
@@ -348,11 +368,17 @@ void forge_make(struct forge *forge, struct forge_entry *entry)
         const char *kind;
         void (*make)(struct forge *, struct forge_entry *);
     } makers[] = {
-        {KIND_SNAPSHOT, make_snapshot},   {KIND_CASE, make_case},
-        {KIND_ROLL, make_roll},           {KIND_ISSUE, make_issue},
-        {KIND_OPEN, make_open},           {KIND_BALLOT, make_ballot},
-        {KIND_CLOSE, make_close},         {KIND_FREEZE, make_freeze},
-        {KIND_MIX, forge_make_mix},       {KIND_DECRYPTION, forge_make_decryption},
+        {KIND_SNAPSHOT, make_snapshot},
+        {KIND_CASE, make_case},
+        {KIND_ROLL, make_roll},
+        {KIND_REISSUE, make_reissue},
+        {KIND_ISSUE, make_issue},
+        {KIND_OPEN, make_open},
+        {KIND_BALLOT, make_ballot},
+        {KIND_CLOSE, make_close},
+        {KIND_FREEZE, make_freeze},
+        {KIND_MIX, forge_make_mix},
+        {KIND_DECRYPTION, forge_make_decryption},
         {KIND_RESULT, forge_make_result},
     };
     struct span kind = json_span(json_object_get(entry->object, "kind"));

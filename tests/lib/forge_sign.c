@@ -26,7 +26,7 @@ static const uint8_t *credential_secret(const struct forge *forge, const uint8_t
     for (size_t i = 0; i < forge->secret_count; i++)
         if (memcmp(forge->secrets[i] + KEY_BYTES, key, KEY_BYTES) == 0)
             return forge->secrets[i];
-    for (size_t i = 0; i < rehearsal->election->state->roll_size; i++)
+    for (size_t i = 0; i < rehearsal->credential_count; i++)
         if (memcmp(rehearsal->credentials[i] + KEY_BYTES, key, KEY_BYTES) == 0)
             return rehearsal->credentials[i];
     return NULL;

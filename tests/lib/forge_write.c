@@ -166,7 +166,23 @@ static void write_blobs(struct forge *forge, const char *folder, const json_t *v
 
 /* -- annex ------------------------------------------------------------------------------------ */
 
-/* At the roll, what comes with the credentials does not stand yet. */
+/* Whether the entry that a file belongs to was made. */
+static bool stands(const struct forge *forge, const struct forge_file *file)
+{
+    const struct {
+        const char *folder;
+        unsigned made;
+    } numbered[] = {{"snapshots/", forge->snapshots}, {"mappings/", forge->snapshots},
+                    {"cases/", forge->cases},         {"roll/", forge->rolls},
+                    {"issue/", forge->issues},        {"reissue/", forge->reissues}};
+    for (size_t i = 0; i < sizeof numbered / sizeof *numbered; i++) {
+        size_t len = strlen(numbered[i].folder);
+        if (strncmp(file->path, numbered[i].folder, len) == 0)
+            return strtoul(file->path + len, NULL, 10) <= numbered[i].made;
+    }
+    return file->named || strcmp(file->path, ANNEX_PATH_ROLL_KEY) == 0;
+}
+
 void forge_manifest(struct forge *forge, bool final, struct buf *out)
 {
     struct annex annex;
@@ -174,9 +190,7 @@ void forge_manifest(struct forge *forge, bool final, struct buf *out)
     annex_init(&annex);
     for (size_t i = 0; i < forge->file_count; i++) {
         const struct forge_file *file = &forge->files[i];
-        bool later =
-            strncmp(file->path, "issue/", 6) == 0 || strncmp(file->path, "reissue/", 8) == 0;
-        if (!later || final)
+        if (final || stands(forge, file))
             rehearsal_must(annex_add(&annex, file->path, buf_span(&file->bytes),
                                      file->salted ? file->salt : NULL, &fail),
                            &fail, file->path);

@@ -94,8 +94,8 @@ static void make_signer(const char *suffix, const char *id, const char *who, uns
     rehearsal_must(definition_key(REHEARSAL_ORIGIN, suffix, id, key, &out->key, &fail), &fail, who);
 }
 
-static const char *const officer_ids[] = {"returning", "secretary", "exporter", "scrutineer",
-                                          "deputy"};
+static const char *const officer_ids[] = {"returning", "secretary", "exporter",  "scrutineer",
+                                          "deputy",    "panel",     "candidate", "assistant"};
 
 static void make_people(struct rehearsal *rehearsal)
 {
@@ -150,6 +150,7 @@ void rehearsal_end(struct rehearsal *rehearsal)
     for (unsigned i = 1; i <= rehearsal->options.trustees; i++)
         ceremony_secret_free(rehearsal->trustees[i].secret);
     free(rehearsal->credentials);
+    free(rehearsal->holders);
 }
 
 /* -- definition ------------------------------------------------------------------------------- */
@@ -189,10 +190,11 @@ static json_t *trustees_json(const struct rehearsal *rehearsal)
 static json_t *officers_json(const struct rehearsal *rehearsal)
 {
     json_t *list = json_array();
-    for (unsigned i = 0; i < REHEARSAL_OFFICERS; i++) {
+    unsigned count = rehearsal->options.branch ? ASSISTANT : REHEARSAL_OFFICERS_PLAIN;
+    for (unsigned i = 0; i < count; i++) {
         json_t *item = json_object();
-        json_t *roles = json_array();
-        json_array_append_new(roles, json_string(officer_ids[i]));
+        json_t *roles = i == CANDIDATE ? json_pack("[s,s]", "secretary", "barred")
+                                       : json_pack("[s]", officer_ids[i]);
         json_put_string(item, "id", span_str(officer_ids[i]));
         json_put_string(item, "name", SPAN_LIT("Officer"));
         json_put(item, "roles", roles);
@@ -202,14 +204,21 @@ static json_t *officers_json(const struct rehearsal *rehearsal)
     return list;
 }
 
+enum { BRANCH_STYLES = 3 };
+static const char *const branch_styles[BRANCH_STYLES] = {"delegates", "affiliates", "all"};
+
 unsigned rehearsal_styles(const struct rehearsal *rehearsal)
 {
+    if (rehearsal->options.branch)
+        return BRANCH_STYLES;
     return rehearsal->options.units > 1 ? rehearsal->options.units : 1;
 }
 
 const char *rehearsal_style(const struct rehearsal *rehearsal, unsigned style)
 {
     static char id[12];
+    if (rehearsal->options.branch)
+        return branch_styles[style];
     snprintf(id, sizeof id, "u%u", style);
     return rehearsal_styles(rehearsal) > 1 ? id : "all";
 }
@@ -242,13 +251,9 @@ static json_t *units_json(const struct rehearsal *rehearsal)
     return list;
 }
 
-void rehearsal_define(struct rehearsal *rehearsal)
+/* From the timetable to the styles. */
+static void define_plain(const struct rehearsal *rehearsal, json_t *object)
 {
-    const struct election *election = rehearsal->election;
-    json_t *object = statement_begin(KIND_ELECTION, SPAN_LIT(REHEARSAL_ORIGIN), NULL, NULL);
-    json_put_integer(object, "version", 1);
-    json_put(object, "title", rehearsal_text("A rehearsal"));
-    json_put_bool(object, "rehearsal", true);
     json_put(
         object, "timetable",
         rehearsal_parse("{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
@@ -264,6 +269,19 @@ void rehearsal_define(struct rehearsal *rehearsal)
              rehearsal_parse("[{\"code\":\"LIVE\",\"text\":{\"en\":\"Is a member\",\"cy\":\"\"},"
                              "\"test\":{\"equal\":[\"status\",\"active\"]}}]"));
     json_put(object, "styles", styles_json(rehearsal));
+}
+
+void rehearsal_define(struct rehearsal *rehearsal)
+{
+    const struct election *election = rehearsal->election;
+    json_t *object = statement_begin(KIND_ELECTION, SPAN_LIT(REHEARSAL_ORIGIN), NULL, NULL);
+    json_put_integer(object, "version", 1);
+    json_put(object, "title", rehearsal_text("A rehearsal"));
+    json_put_bool(object, "rehearsal", true);
+    if (rehearsal->options.branch)
+        rehearsal_branch_define(object);
+    else
+        define_plain(rehearsal, object);
     json_put(object, "units", units_json(rehearsal));
     json_put_integer(object, "floor", 10);
     json_put_integer(object, "threshold", rehearsal->options.threshold);

@@ -11,8 +11,19 @@
 #include "crypto/keyfile.h"
 #include "election/inside.h"
 
-enum { REHEARSAL_OFFICERS = 5 };
-enum rehearsal_officer { RETURNING, SECRETARY, EXPORTER, SCRUTINEER, DEPUTY };
+enum rehearsal_officer {
+    RETURNING,
+    SECRETARY,
+    EXPORTER,
+    SCRUTINEER,
+    DEPUTY,
+    PANEL,     /* he and the following: of a branch alone */
+    CANDIDATE, /* secretary, and barred */
+    ASSISTANT, /* secretary by an appointment that ends */
+    REHEARSAL_OFFICERS,
+    AUTHORITY, /* who states what members raise */
+};
+enum { REHEARSAL_OFFICERS_PLAIN = PANEL, REHEARSAL_NUMBER_BYTES = 16 };
 
 struct rehearsal;
 
@@ -32,6 +43,8 @@ struct rehearsal_options {
     bool again;       /* the export is taken over twice, with another address in between */
     const char *rule; /* NULL, or the rule of the one contest, with these seats */
     unsigned seats;
+    bool branch; /* the roll of rehearsal_branch.c: sources, cases, versions; `members`, `ballots`
+                  * and `units` say nothing then */
     /* NULL, or what voter `number` chooses. */
     void (*choose)(void *ctx, unsigned number, struct choice *out_choice);
     void *choose_ctx;
@@ -60,8 +73,9 @@ struct rehearsal {
     struct note_signer registrar;
     uint8_t registrar_secret[ED25519_SECRET_BYTES];
     struct rehearsal_trustee trustees[LIMIT_TRUSTEES + 1]; /* by index */
-    uint8_t (*credentials)[ED25519_SECRET_BYTES];          /* by place in the issue list */
-    unsigned credential_count;                             /* later ones follow */
+    uint8_t (*credentials)[ED25519_SECRET_BYTES];          /* in the order of the lists */
+    char (*holders)[REHEARSAL_NUMBER_BYTES];               /* and whose each is: member_no */
+    unsigned credential_count;
 };
 
 void rehearsal_begin(struct rehearsal *rehearsal, const struct rehearsal_options *options);
@@ -73,9 +87,12 @@ void rehearsal_resume(struct rehearsal *rehearsal);
 
 void rehearsal_define(struct rehearsal *rehearsal);
 void rehearsal_ceremony(struct rehearsal *rehearsal);
-void rehearsal_roll(struct rehearsal *rehearsal); /* import, one case, exclusions, seal */
-void rehearsal_issue(struct rehearsal *rehearsal);
+void rehearsal_roll(struct rehearsal *rehearsal);  /* import, one case, exclusions, seal */
+void rehearsal_issue(struct rehearsal *rehearsal); /* for all leaves that have none */
 void rehearsal_open(struct rehearsal *rehearsal);
+/* The place of the nth credential of a member, from 0. */
+unsigned rehearsal_credential(const struct rehearsal *rehearsal, const char *member_no,
+                              unsigned nth);
 /* Appends the signed ballot of credential `number`, with choices that depend on it alone. */
 void rehearsal_ballot(struct rehearsal *rehearsal, unsigned number, struct buf *out_note);
 void rehearsal_cast(struct rehearsal *rehearsal);  /* options.ballots of them */
@@ -83,7 +100,10 @@ void rehearsal_close(struct rehearsal *rehearsal); /* close and freeze */
 void rehearsal_mix(struct rehearsal *rehearsal);
 void rehearsal_decrypt(struct rehearsal *rehearsal);
 void rehearsal_result(struct rehearsal *rehearsal); /* result and end */
-void rehearsal_all(struct rehearsal *rehearsal);    /* from define to end */
+/* From the snapshots to the freeze, with everything that docs/roll.md knows. */
+void rehearsal_branch(struct rehearsal *rehearsal);
+void rehearsal_branch_define(json_t *object);    /* from the timetable to the styles */
+void rehearsal_all(struct rehearsal *rehearsal); /* from define to end */
 
 /* The public tree and the opened annex as directories. */
 void rehearsal_write_bundle(struct rehearsal *rehearsal, const char *folder);
@@ -126,7 +146,8 @@ void rehearsal_state_case(struct rehearsal *rehearsal, json_t *object,
 void rehearsal_put_private(struct rehearsal *rehearsal, const char *label, struct span bytes,
                            uint8_t out_commitment[static HASH_BYTES]);
 void rehearsal_sign_draft(struct rehearsal *rehearsal, const char *kind, bool two);
-unsigned rehearsal_add_credential(struct rehearsal *rehearsal, const uint8_t *secret);
+unsigned rehearsal_add_credential(struct rehearsal *rehearsal, const uint8_t *secret,
+                                  const char *member_no);
 
 #define REHEARSAL_ORIGIN "rehearsal.example.org/all"
 
@@ -148,6 +169,10 @@ const char *rehearsal_style(const struct rehearsal *rehearsal, unsigned style);
 unsigned rehearsal_styles(const struct rehearsal *rehearsal);
 void rehearsal_finish(struct rehearsal *rehearsal, json_t *object, const struct note_signer *first,
                       const struct note_signer *second);
+/* The same, telling the leaf hash of the note. */
+void rehearsal_state_note(struct rehearsal *rehearsal, json_t *object,
+                          const struct note_signer *signer, uint8_t out_leaf[static HASH_BYTES]);
+void rehearsal_confirm_exclusions(struct rehearsal *rehearsal);
 json_t *rehearsal_text(const char *en);
 json_t *rehearsal_parse(const char *json);
 

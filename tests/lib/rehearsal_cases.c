@@ -18,13 +18,14 @@ static const struct request as_registrar = {.asker = ASKER_REGISTRAR};
 
 /* -- stating ---------------------------------------------------------------------------------- */
 
-void rehearsal_state_case(struct rehearsal *rehearsal, json_t *object,
-                          const struct note_signer *signer)
+void rehearsal_state_note(struct rehearsal *rehearsal, json_t *object,
+                          const struct note_signer *signer, uint8_t out_leaf[static HASH_BYTES])
 {
     const struct note_signer *signers[] = {signer};
     struct rehearsal_wait wait = {.lock = PTHREAD_MUTEX_INITIALIZER,
                                   .wake = PTHREAD_COND_INITIALIZER};
     struct buf words, note;
+    struct merkle_hash leaf;
     buf_init(&words, NOTE_BYTES_MAX);
     buf_init(&note, NOTE_BYTES_MAX);
     statement_end(object, &words);
@@ -32,8 +33,17 @@ void rehearsal_state_case(struct rehearsal *rehearsal, json_t *object,
     election_submit_case(rehearsal->election, &as_official, buf_span(&note), rehearsal_answered,
                          &wait);
     rehearsal_await(&wait, NULL);
+    merkle_leaf(buf_span(&note), &leaf);
+    memcpy(out_leaf, leaf.bytes, HASH_BYTES);
     buf_done(&words);
     buf_done(&note);
+}
+
+void rehearsal_state_case(struct rehearsal *rehearsal, json_t *object,
+                          const struct note_signer *signer)
+{
+    uint8_t leaf[HASH_BYTES];
+    rehearsal_state_note(rehearsal, object, signer, leaf);
 }
 
 json_t *rehearsal_report(struct rehearsal *rehearsal, const char *what, const char *member)
@@ -261,5 +271,5 @@ unsigned rehearsal_reissue(struct rehearsal *rehearsal, unsigned number, bool te
                     span_str(standing_name(tendered ? CREDENTIAL_TENDERED : old.standing)));
     json_put_hex(object, "binding", SPAN_ARRAY(root.bytes));
     rehearsal_finish(rehearsal, object, &rehearsal->registrar, NULL);
-    return rehearsal_add_credential(rehearsal, secret);
+    return rehearsal_add_credential(rehearsal, secret, rehearsal->holders[number]);
 }

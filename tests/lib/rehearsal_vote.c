@@ -45,20 +45,6 @@ static void state_contest(struct rehearsal *rehearsal, const char *id, const cha
     rehearsal_finish(rehearsal, object, &rehearsal->officers[RETURNING], NULL);
 }
 
-static const struct request as_official = {.asker = ASKER_OFFICER, .roles = OFFICER_RETURNING};
-
-static void sign_draft(struct rehearsal *rehearsal, const char *kind)
-{
-    const struct note_signer *signers[] = {&rehearsal->officers[RETURNING]};
-    struct buf draft;
-    struct fail fail;
-    buf_init(&draft, NOTE_BYTES_MAX);
-    rehearsal_must(election_draft(rehearsal->election, &as_official, span_str(kind), &draft, &fail),
-                   &fail, kind);
-    rehearsal_state(rehearsal, buf_span(&draft), signers, 1, NULL);
-    buf_done(&draft);
-}
-
 void rehearsal_open(struct rehearsal *rehearsal)
 {
     const struct rehearsal_options *options = &rehearsal->options;
@@ -66,7 +52,7 @@ void rehearsal_open(struct rehearsal *rehearsal)
                   options->rule ? options->seats : 1);
     if (options->contests > 1)
         state_contest(rehearsal, "committee", "stv-scottish", 3);
-    sign_draft(rehearsal, KIND_OPEN);
+    rehearsal_sign_draft(rehearsal, KIND_OPEN, false);
 }
 
 /* -- ballots ---------------------------------------------------------------------------------- */
@@ -190,8 +176,8 @@ void rehearsal_cast(struct rehearsal *rehearsal)
 
 void rehearsal_close(struct rehearsal *rehearsal)
 {
-    sign_draft(rehearsal, KIND_CLOSE);
-    sign_draft(rehearsal, KIND_FREEZE);
+    rehearsal_sign_draft(rehearsal, KIND_CLOSE, false);
+    rehearsal_sign_draft(rehearsal, KIND_FREEZE, false);
 }
 
 /* -- mix and decryption ----------------------------------------------------------------------- */
@@ -291,19 +277,23 @@ void rehearsal_decrypt(struct rehearsal *rehearsal)
 
 void rehearsal_result(struct rehearsal *rehearsal)
 {
-    sign_draft(rehearsal, KIND_RESULT);
-    sign_draft(rehearsal, KIND_END);
+    rehearsal_sign_draft(rehearsal, KIND_RESULT, false);
+    rehearsal_sign_draft(rehearsal, KIND_END, false);
 }
 
 void rehearsal_all(struct rehearsal *rehearsal)
 {
     rehearsal_define(rehearsal);
     rehearsal_ceremony(rehearsal);
-    rehearsal_roll(rehearsal);
-    rehearsal_issue(rehearsal);
-    rehearsal_open(rehearsal);
-    rehearsal_cast(rehearsal);
-    rehearsal_close(rehearsal);
+    if (rehearsal->options.branch) {
+        rehearsal_branch(rehearsal);
+    } else {
+        rehearsal_roll(rehearsal);
+        rehearsal_issue(rehearsal);
+        rehearsal_open(rehearsal);
+        rehearsal_cast(rehearsal);
+        rehearsal_close(rehearsal);
+    }
     rehearsal_mix(rehearsal);
     rehearsal_decrypt(rehearsal);
     rehearsal_result(rehearsal);

@@ -10,6 +10,7 @@ enum shape {
     SHAPE_CHANGING,  /* voters may change their ballots; credential 0 did */
     SHAPE_WITNESSED, /* two witnesses cosign; no rehearsal */
     SHAPE_WIDE,      /* a contest whose choices take two chunks */
+    SHAPE_BRANCH,    /* tests/lib/rehearsal_branch.h */
 };
 
 /* What the runner asserts beside the check. */
@@ -36,7 +37,8 @@ struct tampering {
 };
 
 extern const struct tampering tamper_log[], tamper_state[], tamper_sign[], tamper_roll[],
-    tamper_annex[], tamper_key[], tamper_ballot[], tamper_mix[], tamper_tally[];
+    tamper_annex[], tamper_key[], tamper_ballot[], tamper_mix[], tamper_tally[], tamper_branch[],
+    tamper_case[];
 
 /* Helpers of the lists. */
 /* The nth entry of a kind, which `cheat` alters while it is made, is the one to be found. */
@@ -57,6 +59,32 @@ void tamper_other_input(struct forge *forge, struct forge_entry *entry);
 void tamper_more_credentials(struct forge *forge, struct forge_entry *entry);
 void tamper_wrong_count(struct forge *forge, struct forge_entry *entry);
 struct forge_entry *tamper_vote(struct forge *forge, const uint8_t *credential);
+/* tamper_paper.c: papers of the annex. */
+/* States the statement of the nth `case` entry anew, after an edit of a member (or none), signed by
+ * these (NULL: by whom it was); what answers it follows. */
+struct forge_entry *tamper_restate(struct forge *forge, unsigned number, const char *signers,
+                                   const char *key, const char *json);
+/* Takes a statement out, with its entry and what it gives in evidence; what answered it answers
+ * what it answered. */
+void tamper_drop_case(struct forge *forge, unsigned number);
+/* One more statement as the nth, at the time of the one before it; a member `answers` of 64 digits
+ * may name the leaf of any other. */
+struct forge_entry *tamper_insert_case(struct forge *forge, unsigned number, const char *json,
+                                       const char *signers);
+/* The number of the nth statement of this kind in a case, from 0. */
+unsigned tamper_statement(struct forge *forge, unsigned about, const char *kind, unsigned nth);
+void tamper_leaf_of(struct span line, struct merkle_hash *out_hash);
+/* By leaf hash; up to 64 lines. */
+void tamper_sort_roll(struct forge *forge, unsigned version);
+/* The first line with this mark; false when there is none. */
+bool tamper_find_line(struct forge *forge, unsigned version, const char *mark,
+                      struct span *out_line);
+struct forge_file *tamper_roll_file(struct forge *forge, unsigned version);
+void tamper_change_version(struct forge *forge, unsigned version, const char *mark,
+                           const char *from, const char *to);
+/* Changes the line with this mark in every version that has it, and the bindings that go with it.
+ */
+void tamper_change_line(struct forge *forge, const char *mark, const char *from, const char *to);
 void tamper_remove_file(const char *folder, const char *path);
 /* The insider's annex after `freeze` was made: lets cheats of `freeze` run alterations of files. */
 json_t *tamper_ballot_like(struct forge *forge, const struct forge_entry *ballot,

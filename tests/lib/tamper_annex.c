@@ -2,7 +2,6 @@
 #include "tamper.h"
 
 #include "base/code.h"
-#include "crypto/hash.h"
 #include "roll/annex.h"
 
 #include <stdio.h>
@@ -81,92 +80,43 @@ static void salt_changed(struct forge *forge, struct meant *out_meant)
 
 /* -- cases ------------------------------------------------------------------------------------ */
 
-/* States case `number` anew with these signers, after an edit of what it says. */
-static void restate(struct forge *forge, unsigned number, const char *signers, const char *key,
-                    const char *json)
-{
-    char path[ANNEX_PATH_BYTES], old[2 * HASH_BYTES + 1], new[2 * HASH_BYTES + 1];
-    struct forge_entry inner = {0};
-    struct statement statement;
-    struct merkle_hash leaf;
-    struct fail fail;
-    annex_path_case(number, path);
-    struct forge_file *file = forge_file(forge, path);
-    rehearsal_must(statement_read(buf_span(&file->bytes),
-                                  election_origin(forge->rehearsal->election), &statement, &fail),
-                   &fail, path);
-    hex_print(SPAN_ARRAY(statement.leaf.bytes), old);
-    inner.object = statement.object;
-    if (key)
-        forge_set_json(inner.object, key, json);
-    forge_sign_by(&inner, signers);
-    buf_init(&inner.note, NOTE_BYTES_MAX);
-    forge_sign(forge, &inner);
-    merkle_leaf(buf_span(&inner.note), &leaf);
-    hex_print(SPAN_ARRAY(leaf.bytes), new);
-    forge_rename(forge, old, new);
-    statement_done(&statement);
-    forge_set_file(file, buf_span(&inner.note));
-    buf_done(&inner.note);
-}
-
 static void decided_by_raiser(struct forge *forge, struct meant *out_meant)
 {
-    restate(forge, 3, "/officer/secretary", NULL, NULL);
-    out_meant->entry = forge_entry(forge, KIND_CASE, 2);
+    out_meant->entry = tamper_restate(forge, 4, "/officer/secretary", NULL, NULL);
 }
 
 static void raised_by_scrutineer(struct forge *forge, struct meant *out_meant)
 {
-    restate(forge, 1, "/officer/scrutineer", NULL, NULL);
-    out_meant->entry = forge_entry(forge, KIND_CASE, 0);
+    out_meant->entry = tamper_restate(forge, 1, "/officer/scrutineer", NULL, NULL);
 }
 
 static void signed_by_two(struct forge *forge, struct meant *out_meant)
 {
-    restate(forge, 4, "/officer/returning /officer/secretary", NULL, NULL);
-    out_meant->entry = forge_entry(forge, KIND_CASE, 3);
+    out_meant->entry =
+        tamper_restate(forge, 5, "/officer/returning /officer/secretary", NULL, NULL);
 }
 
 static void decided_without_number(struct forge *forge, struct meant *out_meant)
 {
-    restate(forge, 3, "/officer/returning", "case", "2");
-    out_meant->entry = forge_entry(forge, KIND_CASE, 2);
+    out_meant->entry = tamper_restate(forge, 4, NULL, "case", "2");
 }
 
-/* The evidence never was: the decision answers the variance. */
+/* The evidence never was: the proposal answers the variance. */
 static void no_evidence(struct forge *forge, struct meant *out_meant)
 {
-    struct buf notes[2];
-    char path[ANNEX_PATH_BYTES], answers[2 * HASH_BYTES + 3], leaf[2 * HASH_BYTES + 1];
-    struct merkle_hash hash;
-    merkle_leaf(buf_span(&forge_file(forge, "cases/0001.note")->bytes), &hash);
-    hex_print(SPAN_ARRAY(hash.bytes), leaf);
-    snprintf(answers, sizeof answers, "\"%s\"", leaf);
-    restate(forge, 3, "/officer/returning", "answers", answers);
-    for (unsigned i = 0; i < 2; i++) {
-        annex_path_case(3 + i, path);
-        buf_init(&notes[i], NOTE_BYTES_MAX);
-        buf_add(&notes[i], buf_span(&forge_file(forge, path)->bytes));
-        annex_path_case(2 + i, path);
-        forge_set_file(forge_file(forge, path), buf_span(&notes[i]));
-        buf_done(&notes[i]);
-    }
-    forge_drop_file(forge, "cases/0004.note");
-    forge_drop_file(forge, "evidence/");
-    forge_remove(forge, forge_entry(forge, KIND_CASE, 1));
+    tamper_drop_case(forge, 2);
     out_meant->entry = forge_entry(forge, KIND_CASE, 1);
 }
 
 static void exchange_note(struct forge *forge, struct forge_entry *entry)
 {
     (void)entry;
-    restate(forge, 3, "/officer/returning", "reasons", "\"No reason.\"");
+    tamper_restate(forge, 4, NULL, "reasons", "\"There is no reason at all.\"");
 }
 
 static void note_exchanged(struct forge *forge, struct meant *out_meant)
 {
-    tamper_cheat(forge, KIND_CASE, 2, exchange_note, out_meant);
+    tamper_cheat(forge, KIND_CASE, 3, exchange_note, out_meant);
 }
 
 static struct forge_file *evidence_file(struct forge *forge)
@@ -199,91 +149,15 @@ static void restyle_rule(struct forge *forge, struct meant *out_meant)
     out_meant->entry = forge_entry(forge, KIND_ROLL, 0);
 }
 
-/* Sorts the lines of the roll by leaf hash; bindings follow when the roll is sealed again. */
-struct line {
-    struct span text;
-    struct merkle_hash leaf;
-};
-
-static int compare_lines(const void *a, const void *b)
-{
-    return memcmp(((const struct line *)a)->leaf.bytes, ((const struct line *)b)->leaf.bytes,
-                  HASH_BYTES);
-}
-
-static void leaf_of(struct span line, struct merkle_hash *out_hash)
-{
-    json_t *object = json_loadb((const char *)line.ptr, line.len, 0, NULL);
-    uint8_t salt[SALT_BYTES];
-    struct buf leaf;
-    buf_init(&leaf, 1 << 16);
-    if (!hex_read(json_span(json_object_get(object, "salt")), salt, SALT_BYTES))
-        exit(1);
-    buf_add(&leaf, SPAN_ARRAY(salt));
-    json_print(json_object_get(object, "record"), &leaf);
-    merkle_leaf(buf_span(&leaf), out_hash);
-    buf_done(&leaf);
-    json_decref(object);
-}
-
-static void sort_roll(struct forge *forge)
-{
-    struct forge_file *file = forge_file(forge, "roll/1.jsonl");
-    struct line lines[64];
-    size_t count = 0;
-    struct buf sorted;
-    struct span rest = buf_span(&file->bytes);
-    while (count < 64 && span_line(&rest, &lines[count].text))
-        leaf_of(lines[count].text, &lines[count].leaf), count++;
-    qsort(lines, count, sizeof *lines, compare_lines);
-    buf_init(&sorted, 1 << 20);
-    for (size_t i = 0; i < count; i++) {
-        buf_add(&sorted, lines[i].text);
-        buf_add_byte(&sorted, '\n');
-    }
-    forge_set_file(file, buf_span(&sorted));
-    buf_done(&sorted);
-}
-
-/* Changes one member's line and the binding that goes with it. */
-static void change_line(struct forge *forge, const char *mark, const char *from, const char *to)
-{
-    struct forge_file *file = forge_file(forge, "roll/1.jsonl");
-    struct buf *bindings = &forge_file(forge, "issue/1.bin")->bytes;
-    struct span rest = buf_span(&file->bytes), line;
-    struct merkle_hash before, after;
-    struct buf fresh, changed;
-    buf_init(&changed, 1 << 16);
-    while (span_line(&rest, &line))
-        if (memmem(line.ptr, line.len, mark, strlen(mark)))
-            break;
-    leaf_of(line, &before);
-    buf_add(&changed, line);
-    forge_replace(&changed, from, to);
-    leaf_of(buf_span(&changed), &after);
-    buf_init(&fresh, 1 << 20);
-    buf_add(&fresh, span_of(file->bytes.bytes, (size_t)(line.ptr - file->bytes.bytes)));
-    buf_add(&fresh, buf_span(&changed));
-    buf_add_byte(&fresh, '\n');
-    buf_add(&fresh, rest);
-    forge_set_file(file, buf_span(&fresh));
-    for (size_t at = 0; at < bindings->len; at += ISSUE_BINDING_BYTES)
-        if (memcmp(bindings->bytes + at, before.bytes, HASH_BYTES) == 0)
-            memcpy(bindings->bytes + at, after.bytes, HASH_BYTES);
-    sort_roll(forge);
-    buf_done(&fresh);
-    buf_done(&changed);
-}
-
 static void divert_post(struct forge *forge, struct meant *out_meant)
 {
-    change_line(forge, "person5@", "person5@example.org", "person6@example.org");
+    tamper_change_line(forge, "person5@", "person5@example.org", "person6@example.org");
     out_meant->entry = forge_entry(forge, KIND_ROLL, 0);
 }
 
 static void exchange_member(struct forge *forge, struct meant *out_meant)
 {
-    change_line(forge, "\"000005\"", "Person 5", "Person 11");
+    tamper_change_line(forge, "\"000005\"", "Person 5", "Person 11");
     out_meant->entry = forge_entry(forge, KIND_ROLL, 0);
 }
 
@@ -354,10 +228,10 @@ static void slip_in(struct forge *forge, struct meant *out_meant)
     const char *at = memmem(line.bytes, line.len, "\",\"style\"", 9);
     memmove((char *)at - 4, at, line.len - (size_t)((const uint8_t *)at - line.bytes));
     line.len -= 4;
-    leaf_of(buf_span(&line), &leaf);
+    tamper_leaf_of(buf_span(&line), &leaf);
     buf_add(&file->bytes, buf_span(&line));
     buf_add_byte(&file->bytes, '\n');
-    sort_roll(forge);
+    tamper_sort_roll(forge, 1);
     list_one_more(forge, key, &leaf);
     tamper_cheat(forge, KIND_ROLL, 0, count_one_more, out_meant);
     tamper_vote(forge, key);
@@ -411,7 +285,7 @@ const struct tampering tamper_annex[] = {
     {"variance-by-scrutineer", "ROLL.cases", "", SHAPE_PLAIN, raised_by_scrutineer, NULL},
     {"case-signed-by-two", "ROLL.cases", "", SHAPE_PLAIN, signed_by_two, NULL},
     {"decision-of-unknown-case", "ROLL.cases", "", SHAPE_PLAIN, decided_without_number, NULL},
-    {"decision-without-evidence", "ROLL.cases", "STATE.order ROLL.evidence", SHAPE_PLAIN,
+    {"proposal-without-evidence-at-all", "ROLL.cases", "STATE.order ROLL.evidence", SHAPE_PLAIN,
      no_evidence, NULL},
     {"case-note-exchanged", "ROLL.cases", "", SHAPE_PLAIN, note_exchanged, NULL},
     {"evidence-exchanged", "ROLL.evidence", "", SHAPE_PLAIN, exchange_evidence, NULL},

@@ -314,7 +314,9 @@ static void opened_early(struct forge *forge, struct meant *out_meant)
 {
     timetable(forge,
               "{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
-              "\"opens_at\":4000000000,\"closes_at\":4000000001,\"non_working\":[]}",
+              "\"opens_at\":4000000000,\"closes_at\":4000000001,\"non_working\":[],"
+              "\"decide_within\":3,\"appeal_within\":3,\"reply_within\":10,"
+              "\"cooling_hours\":24}",
               out_meant, KIND_OPEN);
 }
 
@@ -322,7 +324,9 @@ static void closed_early(struct forge *forge, struct meant *out_meant)
 {
     timetable(forge,
               "{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
-              "\"opens_at\":4,\"closes_at\":4000000001,\"non_working\":[]}",
+              "\"opens_at\":4,\"closes_at\":4000000001,\"non_working\":[],"
+              "\"decide_within\":3,\"appeal_within\":3,\"reply_within\":10,"
+              "\"cooling_hours\":24}",
               out_meant, KIND_CLOSE);
 }
 
@@ -338,7 +342,9 @@ static void witnesses_disagree(struct forge *forge, struct meant *out_meant)
     forge_entry(forge, KIND_OPEN, 0)->cheat = open_at_zero;
     timetable(forge,
               "{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
-              "\"opens_at\":1790000001,\"closes_at\":1790000002,\"non_working\":[]}",
+              "\"opens_at\":1790000001,\"closes_at\":1790000002,\"non_working\":[],"
+              "\"decide_within\":3,\"appeal_within\":3,\"reply_within\":10,"
+              "\"cooling_hours\":24}",
               out_meant, KIND_CLOSE);
 }
 

@@ -1,5 +1,5 @@
-/* whole FOLDER BALLOTS [CONTESTS [TRUSTEES THRESHOLD MIXES]]: a whole election in one process,
- * written as FOLDER/bundle and FOLDER/annex, for tests, benchmarks and forgeries. */
+/* whole FOLDER BALLOTS|branch [CONTESTS [TRUSTEES THRESHOLD MIXES]]: a whole election in one
+ * process, written as FOLDER/bundle and FOLDER/annex, for tests, benchmarks and forgeries. */
 #include "lib/rehearsal.h"
 
 #include "base/clock.h"
@@ -18,7 +18,8 @@ int main(int argc, char **argv)
     char folder[4096], bundle[4096], annex[4096];
     struct rehearsal rehearsal;
     if (argc < 3 || sodium_init() < 0) {
-        fprintf(stderr, "usage: whole FOLDER BALLOTS [CONTESTS [TRUSTEES THRESHOLD MIXES]]\n");
+        fprintf(stderr,
+                "usage: whole FOLDER BALLOTS|branch [CONTESTS [TRUSTEES THRESHOLD MIXES]]\n");
         return 2;
     }
     snprintf(folder, sizeof folder, "%s/election", argv[1]);
@@ -34,6 +35,7 @@ int main(int argc, char **argv)
         .threshold = number(argc, argv, 5, 2),
         .mixes = number(argc, argv, 6, 2),
         .candidates = 8,
+        .branch = strcmp(argv[2], "branch") == 0,
     };
     int64_t started_ms = clock_monotonic_ms();
     rehearsal_begin(&rehearsal, &options);
