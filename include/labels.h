@@ -17,6 +17,7 @@
 #define LABEL_CASE      "case"
 #define LABEL_EVIDENCE  "evidence"
 #define LABEL_PSEUDONYM "pseudonym"
+#define LABEL_INQUIRY   "inquiry" /* the daemon's own: under what it keeps a member's reference */
 
 /* The log of who looked at whose record (docs/data-protection.md). */
 #define LABEL_ACCESS "access"

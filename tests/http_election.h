@@ -246,6 +246,24 @@ enum outcome election_annex(struct election *election, const struct request *req
     return fail_set(fail, NOT_ALLOWED, "annex.role", "for scrutineers only");
 }
 
+enum outcome election_inquire(struct election *election, struct span body, struct buf *out,
+                              struct fail *fail)
+{
+    (void)election;
+    (void)fail;
+    buf_add(out, body);
+    return OK;
+}
+
+enum outcome election_inquiry(struct election *election, struct span reference, struct buf *out,
+                              struct fail *fail)
+{
+    (void)election;
+    (void)out;
+    return fail_set(fail, NOT_FOUND, "inquiry.reference", "nothing has reference %.*s",
+                    (int)reference.len, (const char *)reference.ptr);
+}
+
 enum outcome election_access(struct election *election, const struct request *request,
                              struct span from, struct buf *out, struct fail *fail)
 {

@@ -1,6 +1,8 @@
 /* ballotd case list. Declared in cli/case_desk.h. */
 #include "cli/case_desk.h"
 
+#include "base/clock.h"
+
 #include <stdio.h>
 
 static const char *text_of(const json_t *object, const char *member)
@@ -28,6 +30,26 @@ static void print_case(const json_t *of)
     office_print(span_str(text_of(of, "text")));
 }
 
+/* What members have said; where a case followed, that has the text. */
+static void print_inquiries(const json_t *list)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *of = json_array_get(list, i);
+        char when[INSTANT_TEXT_BYTES];
+        instant_print(json_integer_value(json_object_get(of, "at")), when);
+        if (number_of(of, "case") > 0)
+            printf("said  %s  case %lld, answer to: ", when, number_of(of, "case"));
+        else
+            printf("said  %s  NO CASE: number %s of %s, %s; answer to: ", when,
+                   text_of(of, "member_no"), text_of(of, "source"), text_of(of, "reason"));
+        office_print(span_str(text_of(of, "contact")));
+        if (number_of(of, "case") == 0) {
+            printf("      ");
+            office_print(span_str(text_of(of, "text")));
+        }
+    }
+}
+
 enum outcome case_list(struct desk *desk, const struct case_options *options, struct fail *fail)
 {
     json_t *all;
@@ -38,6 +60,7 @@ enum outcome case_list(struct desk *desk, const struct case_options *options, st
     const json_t *cases = json_object_get(all, "cases");
     for (size_t i = 0; i < json_array_size(cases); i++)
         print_case(json_array_get(cases, i));
+    print_inquiries(json_object_get(all, "inquiries"));
     printf("%zu cases\n", json_array_size(cases));
     json_decref(all);
     return OK;

@@ -56,6 +56,19 @@ enum outcome custody_take_case(struct custody *custody, const struct state *stat
 enum outcome custody_difference(struct custody *custody, const struct state *state,
                                 struct buf *out_text, struct fail *fail) MUST_USE;
 
+/* A member's inquiry: a name for its reference; the text of the case that follows it, with its
+ * number (NOT_FOUND roll.member); and how that stands, in plain words (0: none has followed). */
+struct custody_inquiry {
+    struct span source, member_no, reason, text; /* of a source that lists */
+};
+void custody_inquiry_name(const struct custody *custody, struct span reference,
+                          uint8_t out_name[static HASH_BYTES]);
+enum outcome custody_print_inquiry(struct custody *custody, const struct state *state,
+                                   const struct custody_inquiry *about, struct buf *out_text,
+                                   int64_t *out_case, struct fail *fail) MUST_USE;
+enum outcome custody_tell_inquiry(struct custody *custody, uint32_t case_number, int64_t at_s,
+                                  struct buf *out, struct fail *fail) MUST_USE;
+
 /* Text of the next `roll` statement, made once from what stands now, with this head of the access
  * log; NOT_ALLOWED roll.… while members are undetermined or unconfirmed. */
 enum outcome custody_draft_roll(struct custody *custody, const struct state *state,
@@ -80,7 +93,8 @@ enum outcome custody_admitted(struct custody *custody, const struct state *state
  * member's own entry) with the hex of a number. One JSON object. */
 enum outcome custody_report(struct custody *custody, const struct state *state, struct span what,
                             struct span member, struct buf *out, struct fail *fail) MUST_USE;
-enum outcome custody_cases(struct custody *custody, struct buf *out, struct fail *fail) MUST_USE;
+/* Adds "cases" to an object. */
+void custody_cases(struct custody *custody, json_t *object);
 
 /* The sealed leaves as lines of JSON; the annex as a canonical tar. */
 enum outcome custody_leaves(struct custody *custody, const struct state *state, struct buf *out,

@@ -117,17 +117,13 @@ static json_t *case_json(const struct casebook *book, const struct variance_case
     return object;
 }
 
-enum outcome custody_cases(struct custody *custody, struct buf *out, struct fail *fail)
+void custody_cases(struct custody *custody, json_t *object)
 {
     json_t *list = json_array();
-    json_t *object = json_object();
     int64_t now_s = clock_now_s();
     pthread_mutex_lock(&custody->lock);
     for (uint32_t i = 0; custody->ready && i < custody->book.case_count; i++)
         json_array_append_new(list, case_json(&custody->book, &custody->book.cases[i], now_s));
     pthread_mutex_unlock(&custody->lock);
     json_put(object, "cases", list);
-    json_print(object, out);
-    json_decref(object);
-    return buf_check(out, "cases", fail);
 }

@@ -112,6 +112,14 @@ enum outcome election_put_private(struct election *election, const struct reques
  * `answer` as in election_submit. */
 void election_submit_case(struct election *election, const struct request *request,
                           struct span note, election_answer *answer, void *ctx);
+/* What a member says of their own entry, from anybody: {"member_no","source","text","reason"} and
+ * perhaps "contact". Appends {"reference","text"}, alike whether or not there is such a member.
+ * BUSY inquiry.crowded. */
+enum outcome election_inquire(struct election *election, struct span body, struct buf *out,
+                              struct fail *fail) MUST_USE;
+/* How it stands, for whoever has the reference (hex): {"state","deadline","text","reasons"}. */
+enum outcome election_inquiry(struct election *election, struct span reference, struct buf *out,
+                              struct fail *fail) MUST_USE;
 /* The registrar's bindings of issue list or reissue (99 bytes each), before the statement. */
 enum outcome election_put_bindings(struct election *election, const struct request *request,
                                    struct span bindings, struct fail *fail) MUST_USE;

@@ -6,6 +6,7 @@
 #include "election/access.h"
 #include "election/custody.h"
 #include "election/election.h"
+#include "election/inquiry.h"
 #include "election/state.h"
 #include "election/tree.h"
 #include "log/signer.h"
@@ -87,6 +88,7 @@ struct election {
     pthread_mutex_t nonce_lock;
     struct keytable nonces, older_nonces;
     int64_t nonces_since_s;
+    struct inquiry_limits inquiries; /* under the same lock */
 };
 
 struct sources election_sources(struct election *election);

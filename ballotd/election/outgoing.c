@@ -123,6 +123,18 @@ enum outcome election_roll_report(struct election *election, const struct reques
     return settle(outcome, before, out);
 }
 
+/* The cases, and what members have said. */
+static enum outcome print_cases(struct election *election, struct buf *out, struct fail *fail)
+{
+    json_t *object = json_object();
+    custody_cases(election->custody, object);
+    enum outcome outcome = inquiry_list(election, object, fail);
+    if (outcome == OK)
+        json_print(object, out);
+    json_decref(object);
+    return outcome == OK ? buf_check(out, "cases", fail) : outcome;
+}
+
 enum outcome election_cases(struct election *election, const struct request *request,
                             struct buf *out, struct fail *fail)
 {
@@ -131,7 +143,7 @@ enum outcome election_cases(struct election *election, const struct request *req
         election_need_officer(request, OFFICIALS | OFFICER_SCRUTINEER | OFFICER_PANEL, fail);
     if (outcome != OK)
         return outcome;
-    outcome = custody_cases(election->custody, out, fail);
+    outcome = print_cases(election, out, fail);
     struct span json = span_of(out->bytes + before, out->len - before);
     if (outcome == OK)
         outcome = log_look(election, request, "cases", NULL, count_marks(json, "{\"case\":"), fail);

@@ -28,12 +28,6 @@ static void print_entry(struct election *election, int64_t at_s, const uint8_t *
     statement_end(object, out_text);
 }
 
-static void refuse_case(const struct case_errand *errand, const struct fail *fail)
-{
-    struct submission refused = {.result = SUBMISSION_REFUSED, .fail = *fail};
-    errand->answer(errand->ctx, &refused);
-}
-
 /* Before custody is asked, which may be busy, while the writer waits. */
 static enum outcome need_open_book(const struct state *state, struct fail *fail)
 {
@@ -53,28 +47,44 @@ static int64_t time_of_next(const struct state *state)
 }
 
 /* One case at a time: the worker waits until its entry stands or was refused. */
-static void run_case(void *ctx)
+static void submit_note(struct election *election, struct span note, election_answer *answer,
+                        void *ctx)
 {
-    struct case_errand *errand = ctx;
-    struct election *election = errand->election;
-    struct fail fail;
+    struct submission refused = {.result = SUBMISSION_REFUSED};
     uint8_t commitment[HASH_BYTES];
     struct buf entry;
     buf_init(&entry, LIMIT_ENTRY_BYTES);
     pthread_mutex_lock(&election->calm); /* a draft of the roll may take seconds */
     int64_t at_s = time_of_next(election->state);
-    enum outcome outcome = need_open_book(election->state, &fail);
+    enum outcome outcome = need_open_book(election->state, &refused.fail);
     if (outcome == OK)
-        outcome = custody_take_case(election->custody, election->state, buf_span(&errand->note),
-                                    at_s, commitment, &fail);
+        outcome = custody_take_case(election->custody, election->state, note, at_s, commitment,
+                                    &refused.fail);
     pthread_mutex_unlock(&election->calm);
     if (outcome == OK) {
         print_entry(election, at_s, commitment, &entry);
-        submit_own(election, buf_span(&entry), errand->answer, errand->ctx);
+        submit_own(election, buf_span(&entry), answer, ctx);
     } else {
-        refuse_case(errand, &fail);
+        answer(ctx, &refused);
     }
     buf_done(&entry);
+}
+
+void submit_case_text(struct election *election, struct span text, election_answer *answer,
+                      void *ctx)
+{
+    const struct note_signer *signers[] = {&election->authority};
+    struct buf note;
+    buf_init(&note, ROLL_NOTE_BYTES_MAX);
+    statement_sign(text, signers, 1, &note);
+    submit_note(election, buf_span(&note), answer, ctx);
+    buf_done(&note);
+}
+
+static void run_case(void *ctx)
+{
+    struct case_errand *errand = ctx;
+    submit_note(errand->election, buf_span(&errand->note), errand->answer, errand->ctx);
     buf_done(&errand->note);
     free(errand);
 }

@@ -40,6 +40,9 @@ void submitting_wait_no_more(struct election *election, struct span text);
 /* submit_own.c: signs a statement of the authority's, and waits until it stands or was refused.
  * For the worker's thread. */
 void submit_own(struct election *election, struct span text, election_answer *answer, void *ctx);
+/* submit_case.c: the same for a case statement of the authority's own. */
+void submit_case_text(struct election *election, struct span text, election_answer *answer,
+                      void *ctx);
 /* Where a snapshot waits for its difference: has the worker make it. */
 void submit_difference(struct election *election);
 

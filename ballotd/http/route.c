@@ -4,7 +4,11 @@
 
 #include "log/note.h"
 
-enum { BINDINGS_BYTES_MAX = ISSUE_BINDING_BYTES * LIMIT_CREDENTIALS, TRACE_BYTES_MAX = 16 << 20 };
+enum {
+    BINDINGS_BYTES_MAX = ISSUE_BINDING_BYTES * LIMIT_CREDENTIALS,
+    TRACE_BYTES_MAX = 16 << 20,
+    INQUIRY_BYTES_MAX = 16384
+};
 
 static const struct route routes[] = {
     {"GET", "checkpoint", 0, ANYONE, RUN_HERE, route_checkpoint, NULL},
@@ -12,6 +16,8 @@ static const struct route routes[] = {
     {"GET", "blob/sha256/*", 0, ANYONE, RUN_SHARED, route_blob, NULL},
     {"GET", "status", 0, ANYONE, RUN_HERE, route_status, NULL},
     {"POST", "statements", LIMIT_ENTRY_BYTES, ANYONE, RUN_LATER, NULL, route_submit},
+    {"POST", "requests", INQUIRY_BYTES_MAX, ANYONE, RUN_AWAY, route_inquire, NULL},
+    {"GET", "requests/*", 0, ANYONE, RUN_AWAY, route_inquiry, NULL},
     {"GET", "pending", 0, ANYONE, RUN_HERE, route_pending, NULL},
     {"PUT", "blob/sha256/*", LIMIT_BLOB_BYTES, TRUSTEES | REGISTRARS, RUN_AWAY, route_put_blob,
      NULL},

@@ -69,6 +69,9 @@ void route_submit(struct ask *ask);
 void route_submit_case(struct ask *ask);
 enum outcome route_pending(struct ask *ask, struct reply *reply, struct fail *fail);
 
+enum outcome route_inquire(struct ask *ask, struct reply *reply, struct fail *fail);
+enum outcome route_inquiry(struct ask *ask, struct reply *reply, struct fail *fail);
+
 enum outcome route_put_blob(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_put_private(struct ask *ask, struct reply *reply, struct fail *fail);
 enum outcome route_put_bindings(struct ask *ask, struct reply *reply, struct fail *fail);

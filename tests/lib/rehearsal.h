@@ -126,6 +126,9 @@ void rehearsal_must(enum outcome outcome, const struct fail *fail, const char *w
  * number. */
 unsigned rehearsal_case(struct rehearsal *rehearsal, const char *member_no, const char *effect,
                         bool upheld);
+/* The same from the evidence on, for a case that was raised already. */
+void rehearsal_pursue(struct rehearsal *rehearsal, unsigned number, const char *effect,
+                      bool upheld);
 /* The next version of the roll, and the credentials of whom it adds. */
 void rehearsal_version(struct rehearsal *rehearsal);
 /* A new credential for the one at this place, after an order; tendered or not. Its place. */

@@ -176,12 +176,17 @@ unsigned rehearsal_case(struct rehearsal *rehearsal, const char *member_no, cons
     unsigned number = (unsigned)json_integer_value(json_object_get(report, "next_case"));
     json_decref(report);
     raise(rehearsal, number, member_no);
+    rehearsal_pursue(rehearsal, number, effect, upheld);
+    return number;
+}
+
+void rehearsal_pursue(struct rehearsal *rehearsal, unsigned number, const char *effect, bool upheld)
+{
     give_evidence(rehearsal, number);
     propose(rehearsal, number, effect);
     if (strstr(effect, "exclude") || strstr(effect, "merge"))
         notify(rehearsal, number);
     decide(rehearsal, number, upheld);
-    return number;
 }
 
 /* -- versions --------------------------------------------------------------------------------- */
