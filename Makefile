@@ -72,12 +72,14 @@ SQL_HEADERS     = $(patsubst sql/%.sql,$(BUILD)/gen/sql_%.h,$(wildcard sql/*.sql
 BALLOTD_TESTS   = $(call programs,$(foreach group,unit tools e2e fault property corpus bench,tests/$(group)/*.c))
 VERIFY_TESTS    = $(call programs,tests/verify/*.c tests/verify/bench/*.c tests/verify/slow/*.c tests/verify/tools/*.c)
 FUZZERS         = $(call programs,tests/fuzz/*.c)
+# The same targets with a main of their own, which gives them the inputs that were kept.
+REPLAYS         = $(patsubst tests/fuzz/%.c,$(BUILD)/tests/replay/%,$(wildcard tests/fuzz/*.c))
 
 # -- build --------------------------------------------------------------------------------------
 
 build: $(BUILD)/ballotd $(BUILD)/verify ## build build/ballotd and build/verify (the default)
 
-programs: build $(BALLOTD_TESTS) $(VERIFY_TESTS)
+programs: build $(BALLOTD_TESTS) $(VERIFY_TESTS) $(REPLAYS)
 
 $(BUILD)/ballotd: $(OBJ)/ballotd/cli/main.o $(BUILD)/libballotd.a
 	$(call say,CC)
@@ -143,6 +145,16 @@ $(BUILD)/tests/fuzz/%: tests/fuzz/%.c $(BUILD)/libballotd.a
 	$(call say,CC)
 	$(Q)$(COMPILE) -fsanitize=fuzzer $(BALLOTD_INCLUDES) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
 
+$(BUILD)/tests/replay/verify_%: tests/fuzz/verify_%.c tests/fuzz/replay/main.c $(BUILD)/libverify.a
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(COMPILE) $(VERIFY_INCLUDES) -o $@ $^ $(LDFLAGS) $(VERIFY_LIBS)
+
+$(BUILD)/tests/replay/%: tests/fuzz/%.c tests/fuzz/replay/main.c $(BUILD)/libballotd.a
+	@mkdir -p $(@D)
+	$(call say,CC)
+	$(Q)$(COMPILE) $(BALLOTD_INCLUDES) -o $@ $^ $(LDFLAGS) $(BALLOTD_LIBS)
+
 # The packages of Debian 12 that the build needs, and those that only the demonstration, or tests and
 # checks, need.
 build/.deps: scripts/install-deps
@@ -199,7 +211,7 @@ races: ## look for data races: casting over HTTP, statements, stopping
 	BUILD=build/races setarch -R build/races/tests/bench/cast 300 20
 	for test in $(wordlist 3,9,$(RACES)); do setarch -R build/races/$$test || exit 1; done
 
-fuzz: build/.deps-test ## run every fuzzer for FUZZ_SECONDS (20)
+fuzz: build/.deps-test ## run every fuzzer for FUZZ_SECONDS (60)
 	$(MAKE) BUILD=build/fuzz CC=clang SANITIZE=address,undefined,fuzzer-no-link fuzzers
 	@BUILD=build/fuzz scripts/fuzz
 
