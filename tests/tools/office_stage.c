@@ -52,7 +52,7 @@ int main(int argc, char **argv)
     rehearsal_define(&rehearsal);
     rehearsal_ceremony(&rehearsal);
     rehearsal_roll(&rehearsal);
-    for (unsigned i = 0; i < REHEARSAL_OFFICERS; i++)
+    for (unsigned i = 0; i < sizeof names / sizeof *names; i++)
         write_key(argv[1], names[i], rehearsal.officer_secrets[i]);
     write_key(argv[1], "stranger", NULL);
     rehearsal_end(&rehearsal);
