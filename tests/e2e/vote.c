@@ -315,7 +315,7 @@ static void test_bulk(void)
 
 /* -- reissue ---------------------------------------------------------------------------------- */
 
-static void order_reissue(const char *credential, const char *made_by)
+static void order_reissue(const char *credential, const char *made_by, bool tendered)
 {
     const struct state *state = rehearsal.election->state;
     const struct note_signer *signers[] = {&rehearsal.officers[RETURNING],
@@ -328,6 +328,7 @@ static void order_reissue(const char *credential, const char *made_by)
     json_t *object = statement_begin(KIND_REISSUE_ORDER, span_str(state->origin),
                                      state->definition->ctx0, answers);
     json_put_hex(object, "credential", SPAN_ARRAY(key));
+    json_put_bool(object, "tendered", tendered);
     json_put_string(object, "reason", SPAN_LIT("The letter did not arrive."));
     statement_end(object, &text);
     rehearsal_state(&rehearsal, buf_span(&text), signers, 2, NULL);
@@ -343,7 +344,7 @@ static void test_reissue(void)
     char *credential = strstr(output, "credential "), *made_by = strstr(output, "made by    ");
     if (!CHECK(credential && made_by))
         return;
-    order_reissue(credential + 11, made_by + 11);
+    order_reissue(credential + 11, made_by + 11, false);
     EXPECT("another member", 1, "is not for member", REGISTRAR("reissue"), "--output",
            in_folder("new.csv"), "--member", electors[6].number);
     EXPECT("reissue", 0, "the new code is in", REGISTRAR("reissue"), "--output",
@@ -355,6 +356,24 @@ static void test_reissue(void)
     EXPECT("new code", 0, "cast; the receipt is in", CAST(fresh), CHOICES, "--receipt",
            in_folder("new-receipt"));
     EXPECT("found again", 0, "ballots    1", REGISTRAR("find"), "--member", lost->number);
+}
+
+/* She says that it was not she who voted: her own ballot is set aside, and the other one stands. */
+static void test_tendered(void)
+{
+    struct elector *robbed = &electors[5], beside;
+    EXPECT("find her", 0, "standing   eligible", REGISTRAR("find"), "--member", robbed->number);
+    char *credential = strstr(output, "credential "), *made_by = strstr(output, "made by    ");
+    if (!CHECK(credential && made_by))
+        return;
+    order_reissue(credential + 11, made_by + 11, true);
+    EXPECT("beside it", 0, "it casts a tendered ballot", REGISTRAR("reissue"), "--output",
+           in_folder("tendered.csv"), "--member", robbed->number);
+    read_codes(in_folder("tendered.csv"), &beside, 1);
+    EXPECT("tendered", 0, "cast; the receipt is in", CAST(beside), CHOICES, "--receipt",
+           in_folder("tendered-receipt"));
+    EXPECT("both are found", 0, "standing   tendered", REGISTRAR("find"), "--member",
+           robbed->number);
 }
 
 int main(void)
@@ -370,6 +389,7 @@ int main(void)
     test_resume();
     test_bulk();
     test_reissue();
+    test_tendered();
     end();
     return check_end("vote");
 }
