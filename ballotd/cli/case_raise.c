@@ -91,6 +91,8 @@ static enum outcome find_subjects(struct desk *desk, const struct case_options *
             outcome = fail_set(fail, BAD_INPUT, "case.pseudonym",
                                "--pseudonym: 64 lowercase hex digits expected");
     }
+    if (outcome == OK && options->effect.add)
+        outcome = effect_added(desk, &options->effect, subjects.hex[subjects.count++], fail);
     if (outcome == OK && subjects.count == 0)
         outcome = fail_set(fail, BAD_INPUT, "case.subjects", "there is nobody in the list");
     if (outcome == OK)
@@ -167,8 +169,8 @@ enum outcome case_raise(struct desk *desk, const struct case_options *options, s
 static const char *check_whom(const struct case_options *options)
 {
     unsigned ways = (options->member ? 1U : 0) + (options->members_file ? 1U : 0) +
-                    (options->pseudonym ? 1U : 0);
-    return ways == 1 ? NULL : "one of --member, --members-file and --pseudonym is needed";
+                    (options->pseudonym ? 1U : 0) + (options->effect.add ? 1U : 0);
+    return ways == 1 ? NULL : "one of --member, --members-file, --pseudonym and --add is needed";
 }
 
 const char *case_check_raise(const struct case_options *options)
@@ -180,6 +182,8 @@ const char *case_check_raise(const struct case_options *options)
         return "--reason and --text are needed";
     if (!case_reason_is_known(span_str(options->reason)))
         return "there is no such --reason";
+    if ((options->effect.add != NULL) != (options->effect.numbers != NULL))
+        return "--add FILE and --numbers SOURCE belong together";
     if (effect_count(&options->effect) > 1)
         return "at most one effect, such as --include or --set";
     if ((options->evidence != NULL) != (options->kind != NULL))

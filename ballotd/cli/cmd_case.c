@@ -26,6 +26,8 @@ static const char help[] =
     "  --set FIELD [--from VALUE] [--to VALUE]   left out: the value is, or becomes, missing\n"
     "  --keep-row ROWID                          of several rows with the number this one stands\n"
     "  --merge-into NUMBER                       the same person as that member\n"
+    "  --add RECORD.json --numbers SOURCE        somebody whom the lists lack, with that source's\n"
+    "                                            number; it says whom by itself\n"
     "\n"
     "Reasons: not-on-list wrong-status wrong-payment wrong-date wrong-unit wrong-contact\n"
     "duplicate deceased resigned suspension clerical other. Evidence by file: earlier-snapshot\n"
@@ -104,6 +106,8 @@ int cmd_case(int argc, char **argv)
         {"hold", NULL, &effect->hold},
         {"keep-row", &effect->keep_row, NULL},
         {"merge-into", &effect->merge_into, NULL},
+        {"add", &effect->add, NULL},
+        {"numbers", &effect->numbers, NULL},
         {"set", &effect->set, NULL},
         {"from", &effect->from, NULL},
         {"to", &effect->to, NULL},

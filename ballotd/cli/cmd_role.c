@@ -10,7 +10,8 @@ static const char help[] =
     "\n"
     "Takes two officers: the other one uses `ballotd countersign`. Roles are returning, "
     "secretary,\n"
-    "deputy, exporter, scrutineer, panel (who hears appeals) and barred (a candidate, or an agent or\n"
+    "deputy, exporter, scrutineer, panel (who hears appeals) and barred (a candidate, or an agent "
+    "or\n"
     "employee of one). KEY is \"sign\" as `ballotd key show` prints it. Who is\n"
     "appointed under an id that is held replaces its holder.\n"
     "\n" DESK_HELP;

@@ -189,6 +189,23 @@ static enum outcome report_draft(struct custody *custody, struct span what, stru
     return outcome;
 }
 
+/* Of somebody whom a case is to add: "<numbers>/<number>" as hex. It tells nothing of anybody. */
+static enum outcome report_pseudonym(const struct custody *custody, struct span hex,
+                                     struct buf *out, struct fail *fail)
+{
+    uint8_t bytes[LIMIT_ID_BYTES + 1 + ROLL_MEMBER_NO_BYTES_MAX], pseudonym[HASH_BYTES];
+    struct span numbers, number = span_of(bytes, hex.len / 2);
+    if (hex.len / 2 > sizeof bytes || !hex_read(hex, bytes, hex.len / 2) ||
+        !span_cut(&number, '/', &numbers) || number.len == 0)
+        return fail_set(fail, BAD_INPUT, "roll.pseudonym",
+                        "the hex of a source's id, a slash and a member number expected");
+    people_pseudonym(custody->roll_key, numbers, number, pseudonym);
+    buf_add_str(out, "{\"pseudonym\":\"");
+    hex_add(out, SPAN_ARRAY(pseudonym));
+    buf_add_str(out, "\"}");
+    return OK;
+}
+
 static enum outcome report(struct custody *custody, const struct state *state, struct span what,
                            struct span member, struct buf *out, struct fail *fail)
 {
@@ -205,6 +222,8 @@ static enum outcome report(struct custody *custody, const struct state *state, s
         outcome = custody_print_differences(custody, out, fail);
     else if (span_is(what, "candidates"))
         outcome = custody_print_candidates(custody, out, fail);
+    else if (span_is(what, "pseudonym"))
+        outcome = report_pseudonym(custody, member, out, fail);
     else if (span_is(what, "proof"))
         outcome = custody_prove(custody, state, number, out, fail);
     else

@@ -251,11 +251,18 @@ check "notify how" 2 "--sent-by is needed" as dep case notify 3 --text x
 check "notify" 0 "notification: entered" as dep case notify 3 --sent-by email --text "You can reply"
 check "the list waits for the reply" 0 "more evidence is needed: strength 2 of 3" as ret case list
 check "refuse" 0 "decision: entered" as ret case decide 3 --refuse --reasons "There is no letter at all"
+printf '{"status": "active", "name": "Jo Zephyr", "joined_on": "2019-05-01", "member_no": "10"}' >"$work/jo.json"
+check "add whom" 2 "belong together" as dep case raise --add "$work/jo.json" --reason not-on-list --text x
+check "add" 0 "this is case 4" as dep case raise --add "$work/jo.json" --numbers members \
+    --reason not-on-list --text "Joined at a meeting" --kind join-confirmation \
+    --evidence "$work/letter.txt" --propose
+check "let in" 0 "decision: entered" as sec case decide 4 --uphold --reasons "The letter is signed by us"
+check "is there" 0 "10 Jo Zephyr: eligible" as ret roll explain 10
 printf '1\n2\r\n\n3\n2\n' >"$work/three.txt"
-check "raise for many" 0 "this is case 4" as dep case raise --members-file "$work/three.txt" \
+check "raise for many" 0 "this is case 5" as dep case raise --members-file "$work/three.txt" \
     --reason other --text "A mistake of mine"
 check "of whom three are different" 0 "3 members" as dep case list
-check "withdraw" 0 "withdrawal: entered" as dep case withdraw 4 --text "A mistake indeed"
+check "withdraw" 0 "withdrawal: entered" as dep case withdraw 5 --text "A mistake indeed"
 printf '1\n77\n' >"$work/nobody.txt"
 check "a line with nobody" 1 'line 2: no member "77"' as dep case raise --members-file "$work/nobody.txt" \
     --reason other --text x
@@ -269,7 +276,7 @@ check "confirm nobody" 0 "0 exclusions confirmed" as ret roll exclusions --confi
 check "may be sealed" 0 "may be sealed" as ret roll report
 check "annex of no scrutineer" 1 "role" as dep annex get --output "$work/annex"
 check "seal" 0 "waits for another" as ret roll seal
-check "a case overtakes the seal" 0 "this is case 5" as dep case raise --member 9 --exclude \
+check "a case overtakes the seal" 0 "this is case 6" as dep case raise --member 9 --exclude \
     --reason deceased --text "A neighbour says so"
 check "what was overtaken waits no more" 0 "0 waiting" "$ballotd" pending --url "$url"
 check "seal anew" 0 "waits for another" as ret roll seal
@@ -277,7 +284,7 @@ check "seal by one alone" 1 "no statement waits" as ret countersign
 stop_daemon
 start_daemon
 check "the seal after a restart" 0 "roll: entered" as dep countersign
-check "a case after the seal" 0 "this is case 6" as sec case raise --member 1 --reason other --text x
+check "a case after the seal" 0 "this is case 7" as sec case raise --member 1 --reason other --text x
 check "amend before the codes" 1 "waits for its credentials" as ret roll amend
 check "one's own entry" 0 "verify entry" as sec roll proof --member 1 --output "$work/entry.json"
 grep -q '^{"kind":"entry",.*"member_no":"1"' "$work/entry.json" || failed=$((failed + 1))
