@@ -245,7 +245,7 @@ static bool begin_seal(void)
     return true;
 }
 
-static void test_seal(void)
+static void test_confirmations(void)
 {
     static const uint8_t other_hash[HASH_BYTES] = {8};
     struct span paid[] = {span_text("PAID")}, both[] = {span_text("PAID"), span_text("STYLE")};
@@ -275,6 +275,11 @@ static void test_seal(void)
                    cases[i].outcome == GOOD ? "" : "line 10 of members is ineligible");
         feeds_end(&scene.feeds);
     }
+}
+
+static void test_seal_refused(void)
+{
+    struct span paid[] = {span_text("PAID")}, both[] = {span_text("PAID"), span_text("STYLE")};
     check_case("seal: a reason that does not hold, after those that do");
     if (begin_seal()) {
         confirm("2", snapshot_hash, both, 2);
@@ -318,6 +323,7 @@ int main(void)
     test_shown();
     test_in_list();
     test_old_feed();
-    test_seal();
+    test_confirmations();
+    test_seal_refused();
     return check_end("verify roll_standing");
 }
