@@ -255,6 +255,19 @@ static void judge_coverage(struct suite *suite)
     }
 }
 
+/* What verify says of the alteration. */
+static const char *says(const json_t *report, const char *id)
+{
+    size_t i;
+    const json_t *check;
+    json_array_foreach(json_object_get(report, "checks"), i, check)
+    {
+        if (strcmp(json_string_value(json_object_get(check, "id")), id) == 0)
+            return json_string_value(json_object_get(check, "text"));
+    }
+    return "";
+}
+
 static void judge(struct suite *suite, struct slot *slot, int code)
 {
     const struct tampering *tampering = slot->tampering;
@@ -271,8 +284,8 @@ static void judge(struct suite *suite, struct slot *slot, int code)
     if (code != want)
         buf_add_format(&why, "\n    exit status %d, not %d", code, want);
     if (right && slot->entry >= 0)
-        printf("ok      %-34s %s at entry %lld\n", tampering->name, tampering->check,
-               (long long)slot->entry);
+        printf("ok      %-34s %s at entry %lld: %s\n", tampering->name, tampering->check,
+               (long long)slot->entry, says(report, tampering->check));
     else if (right)
         printf("ok      %-34s %s\n", tampering->name,
                tampering->check[0] ? tampering->check : "passes");

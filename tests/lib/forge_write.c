@@ -158,7 +158,7 @@ static void write_blobs(struct forge *forge, const char *folder, const json_t *v
     const char *key;
     const json_t *member;
     size_t i;
-    if (json_object_get(value, "sha256"))
+    if (json_integer_value(json_object_get(value, "size")) > 0)
         write_blob(forge, folder, value);
     json_object_foreach((json_t *)value, key, member) write_blobs(forge, folder, member);
     json_array_foreach(value, i, member) write_blobs(forge, folder, member);

@@ -71,8 +71,18 @@ void tamper_drop_case(struct forge *forge, unsigned number);
  * may name the leaf of any other. */
 struct forge_entry *tamper_insert_case(struct forge *forge, unsigned number, const char *json,
                                        const char *signers);
+/* The leaf hash of a statement as it stands now, in hex. */
+void tamper_statement_leaf(struct forge *forge, unsigned number,
+                           char out_hex[static 2 * HASH_BYTES + 1]);
+/* The file that a statement gives in evidence. */
+struct buf *tamper_given(struct forge *forge, unsigned number);
+/* Another file, called of this type, in the place of the one that a statement gives in evidence. */
+struct forge_entry *tamper_regive(struct forge *forge, unsigned number, struct span bytes,
+                                  const char *type);
 /* The number of the nth statement of this kind in a case, from 0. */
 unsigned tamper_statement(struct forge *forge, unsigned about, const char *kind, unsigned nth);
+/* A copy of a member of it. */
+json_t *tamper_statement_member(struct forge *forge, unsigned number, const char *key);
 void tamper_leaf_of(struct span line, struct merkle_hash *out_hash);
 /* By leaf hash; up to 64 lines. */
 void tamper_sort_roll(struct forge *forge, unsigned version);
@@ -80,8 +90,10 @@ void tamper_sort_roll(struct forge *forge, unsigned version);
 bool tamper_find_line(struct forge *forge, unsigned version, const char *mark,
                       struct span *out_line);
 struct forge_file *tamper_roll_file(struct forge *forge, unsigned version);
+/* In one version alone, and nothing follows. */
 void tamper_change_version(struct forge *forge, unsigned version, const char *mark,
                            const char *from, const char *to);
+void tamper_add_line(struct forge *forge, unsigned version, struct span line);
 /* Changes the line with this mark in every version that has it, and the bindings that go with it.
  */
 void tamper_change_line(struct forge *forge, const char *mark, const char *from, const char *to);

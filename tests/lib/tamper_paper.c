@@ -3,6 +3,7 @@
 
 #include "base/code.h"
 #include "crypto/hash.h"
+#include "labels.h"
 #include "roll/annex.h"
 
 #include <stdio.h>
@@ -133,6 +134,61 @@ struct forge_entry *tamper_insert_case(struct forge *forge, unsigned number, con
                         NAME_AUTHORITY);
 }
 
+void tamper_statement_leaf(struct forge *forge, unsigned number,
+                           char out_hex[static 2 * HASH_BYTES + 1])
+{
+    char path[ANNEX_PATH_BYTES];
+    annex_path_case(number, path);
+    leaf_hex(buf_span(&forge_file(forge, path)->bytes), out_hex);
+}
+
+struct buf *tamper_given(struct forge *forge, unsigned number)
+{
+    json_t *given = tamper_statement_member(forge, number, "file");
+    char path[ANNEX_PATH_BYTES];
+    snprintf(path, sizeof path, "evidence/%s.bin",
+             json_string_value(json_object_get(given, "commitment")));
+    json_decref(given);
+    return &forge_file(forge, path)->bytes;
+}
+
+struct forge_entry *tamper_regive(struct forge *forge, unsigned number, struct span bytes,
+                                  const char *type)
+{
+    struct paper paper;
+    char path[ANNEX_PATH_BYTES];
+    uint8_t commitment[HASH_BYTES], hash[HASH_BYTES];
+    struct buf given;
+    open_paper(forge, number, &paper);
+    json_t *object = json_object_get(paper.inner.object, "file");
+    snprintf(path, sizeof path, "evidence/%s.bin",
+             json_string_value(json_object_get(object, "commitment")));
+    struct forge_file *file = forge_file(forge, path);
+    annex_commit(LABEL_EVIDENCE, file->salt, bytes, commitment);
+    sha256(bytes, hash);
+    forge_set_file(file, bytes);
+    annex_path_evidence(commitment, file->path);
+    forge_set_hex(object, "sha256", SPAN_ARRAY(hash));
+    forge_set_hex(object, "commitment", SPAN_ARRAY(commitment));
+    forge_set_number(object, "size", (int64_t)bytes.len);
+    forge_set_text(object, "type", type);
+    buf_init(&given, 4096);
+    json_print(object, &given);
+    close_paper(&paper);
+    struct forge_entry *entry = tamper_restate(forge, number, NULL, "file", buf_text(&given));
+    buf_done(&given);
+    return entry;
+}
+
+json_t *tamper_statement_member(struct forge *forge, unsigned number, const char *key)
+{
+    struct paper paper;
+    open_paper(forge, number, &paper);
+    json_t *copy = json_deep_copy(json_object_get(paper.inner.object, key));
+    close_paper(&paper);
+    return copy;
+}
+
 static bool is_statement(struct forge *forge, unsigned number, unsigned about, const char *kind)
 {
     struct paper paper;
@@ -233,8 +289,8 @@ static void rebind(struct forge *forge, const struct merkle_hash *before,
     }
 }
 
-void tamper_change_version(struct forge *forge, unsigned version, const char *mark,
-                           const char *from, const char *to)
+static void change_version(struct forge *forge, unsigned version, const char *mark,
+                           const char *from, const char *to, bool follow)
 {
     struct forge_file *file = tamper_roll_file(forge, version);
     struct merkle_hash before, after;
@@ -253,10 +309,25 @@ void tamper_change_version(struct forge *forge, unsigned version, const char *ma
     buf_add(&fresh, buf_span(&changed));
     buf_add(&fresh, span_of(line.ptr + line.len, file->bytes.len - at - line.len));
     forge_set_file(file, buf_span(&fresh));
-    rebind(forge, &before, &after);
+    if (follow)
+        rebind(forge, &before, &after);
     tamper_sort_roll(forge, version);
     buf_done(&fresh);
     buf_done(&changed);
+}
+
+void tamper_change_version(struct forge *forge, unsigned version, const char *mark,
+                           const char *from, const char *to)
+{
+    change_version(forge, version, mark, from, to, false);
+}
+
+void tamper_add_line(struct forge *forge, unsigned version, struct span line)
+{
+    struct buf *bytes = &tamper_roll_file(forge, version)->bytes;
+    buf_add(bytes, line);
+    buf_add_byte(bytes, '\n');
+    tamper_sort_roll(forge, version);
 }
 
 static unsigned versions(const struct forge *forge)
@@ -272,5 +343,5 @@ void tamper_change_line(struct forge *forge, const char *mark, const char *from,
     struct span line;
     for (unsigned version = 1; version <= versions(forge); version++)
         if (tamper_find_line(forge, version, mark, &line))
-            tamper_change_version(forge, version, mark, from, to);
+            change_version(forge, version, mark, from, to, true);
 }
