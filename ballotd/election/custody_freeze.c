@@ -17,19 +17,27 @@ static bool concerns(const struct variance_case *variance, const uint8_t *pseudo
     return false;
 }
 
-static bool was_refused(const struct casebook *book, const uint8_t *pseudonym)
+/* Nothing but a refused `include` says no, and only to somebody whom the rules do not let in. */
+static bool was_refused(const struct casebook *book, const struct draft_member *member,
+                        const uint8_t *pseudonym)
 {
-    for (uint32_t i = 0; i < book->case_count; i++)
-        if (book->cases[i].state == CASE_REFUSED && concerns(&book->cases[i], pseudonym))
-            return true;
-    return false;
+    bool refused = false;
+    for (uint32_t i = 0; i < book->case_count; i++) {
+        const struct variance_case *variance = &book->cases[i];
+        if (variance->effect.what != EFFECT_INCLUDE || !concerns(variance, pseudonym))
+            continue;
+        if (variance->force_order > 0)
+            return false;
+        refused = refused || variance->state == CASE_REFUSED;
+    }
+    return refused && member->by_rules != MEMBER_ELIGIBLE;
 }
 
-/* Neither let in nor kept out by now. NULL: somebody whom a case had added that was undone. */
+/* Neither let in nor kept out by now. (NULL: somebody whom a case had added that was undone.) */
 static bool is_open(const struct draft_member *member)
 {
-    return !member || member->outcome == MEMBER_PROVISIONAL ||
-           member->outcome == MEMBER_UNDETERMINED;
+    return member &&
+           (member->outcome == MEMBER_PROVISIONAL || member->outcome == MEMBER_UNDETERMINED);
 }
 
 /* -- all of them ------------------------------------------------------------------------------ */
@@ -41,7 +49,7 @@ static enum outcome judge_ballot(const struct draft *draft, const struct leaf_re
         return fail_set(fail, BROKEN, "freeze.leaf", "a ballot belongs to nobody on the roll");
     const struct draft_member *member = draft_by_pseudonym(draft, leaf->pseudonym);
     *out_admitted = member && member->outcome == MEMBER_ELIGIBLE;
-    *undecided += is_open(member) && !was_refused(draft->book, leaf->pseudonym);
+    *undecided += is_open(member) && !was_refused(draft->book, member, leaf->pseudonym);
     return OK;
 }
 

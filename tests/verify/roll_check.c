@@ -76,6 +76,8 @@ static const struct expected expected[] = {
     {ADMITTED_REFUSED, ROLL_PROVISIONAL, "", "none that was upheld", ENTRY_FREEZE},
     {ADMITTED_BOTH, ROLL_PROVISIONAL, "", "2 provisional credentials", ENTRY_FREEZE},
     {ADMITTED_UNDECIDED, ROLL_PROVISIONAL, "", "left undecided", ENTRY_FREEZE},
+    {ADMITTED_OTHER, ROLL_PROVISIONAL, "", "left undecided", ENTRY_FREEZE},
+    {ADMITTED_EARNED, ROLL_PROVISIONAL, "", "left undecided", ENTRY_FREEZE},
     {BINDING_LEAF, ROLL_BINDINGS, "issue/1.bin", "no leaf", ENTRY_ISSUE},
     {BINDING_STYLE, ROLL_BINDINGS, "issue/1.bin", "another style", ENTRY_ISSUE},
     {BINDING_CHANNEL, ROLL_BINDINGS, "issue/1.bin", "another channel", ENTRY_ISSUE},

@@ -73,6 +73,8 @@ enum twist {
     ADMITTED_REFUSED,
     ADMITTED_BOTH,
     ADMITTED_UNDECIDED,
+    ADMITTED_OTHER,  /* what was refused is no inclusion */
+    ADMITTED_EARNED, /* nor would that do: the rules let them in by now */
     /* bindings */
     BINDING_LEAF,
     BINDING_STYLE,

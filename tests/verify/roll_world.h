@@ -275,7 +275,14 @@ static void make_last_cases(struct world *world)
 {
     begin_case(world, 14, "11", "{\"do\":\"include\"}", 14);
     decide_case(world, 14, "upheld", 15);
-    begin_case(world, 15, "12", "{\"do\":\"include\"}", 14);
+    if (world->twist == ADMITTED_EARNED) {
+        begin_case(world, 16, "12",
+                   "{\"do\":\"set\",\"field\":\"status\",\"from\":\"lapsed\",\"to\":\"active\"}",
+                   14);
+        decide_case(world, 16, "upheld", 14);
+    }
+    begin_case(world, 15, "12",
+               world->twist == ADMITTED_OTHER ? "{\"do\":\"hold\"}" : "{\"do\":\"include\"}", 14);
     if (world->twist != ADMITTED_UNDECIDED)
         decide_case(world, 15, "refused", 15);
 }

@@ -14,12 +14,20 @@ static bool is_subject(const struct roll_case *of, const uint8_t pseudonym[HASH_
                    compare_digests) != NULL;
 }
 
-static bool was_refused(const struct casebook_view *cases, const uint8_t pseudonym[HASH_BYTES])
+/* Not let in: nothing but a refused `include` says no to somebody whom the rules do not let in. */
+static bool was_refused(const struct casebook_view *cases, const struct drafted *drafted,
+                        const uint8_t pseudonym[HASH_BYTES])
 {
-    for (size_t i = 0; i < cases->case_count; i++)
-        if (cases->cases[i].state == CASE_REFUSED && is_subject(&cases->cases[i], pseudonym))
-            return true;
-    return false;
+    bool refused = false;
+    for (size_t i = 0; i < cases->case_count; i++) {
+        const struct roll_case *of = &cases->cases[i];
+        if (of->effect->what != EFFECT_INCLUDE || !is_subject(of, pseudonym))
+            continue;
+        if (of->force_order != 0)
+            return false;
+        refused = refused || of->state == CASE_REFUSED;
+    }
+    return refused && drafted->by_rules != ELIGIBLE;
 }
 
 static enum outcome fail_undecided(const struct draft *draft, uint32_t person, struct fail *fail)
@@ -64,11 +72,12 @@ static enum outcome collect(const struct draft *draft, const struct casebook_vie
         uint32_t person = draft_find(draft, leaf->pseudonym);
         if (person == NOBODY)
             continue;
-        uint8_t standing = draft->list[person].standing;
+        const struct drafted *drafted = &draft->list[person];
+        uint8_t standing = drafted->standing;
         if (standing == ELIGIBLE)
             count += take_keys(bindings, board, freeze, leaf, keys + count);
         else if ((standing == PROVISIONAL || standing == STANDING_UNDETERMINED) &&
-                 !was_refused(cases, leaf->pseudonym))
+                 !was_refused(cases, drafted, leaf->pseudonym))
             return fail_undecided(draft, person, fail);
     }
     *out_count = count;
