@@ -39,6 +39,8 @@ static enum outcome read_set(struct json_take *take, struct case_effect *effect,
     if ((has_from && effect->from.len == 0) || span_equal(effect->from, effect->to))
         return case_malformed(fail, "from and to must differ, and are left out when missing",
                               effect->field);
+    if (effect->from.len > ROLL_VALUE_BYTES_MAX)
+        return case_malformed(fail, "from is longer than a value can be", effect->field);
     if (has_to && !field_holds(effect->field, effect->to))
         return case_malformed(fail, "the field cannot hold this value", effect->to);
     return OK;

@@ -321,7 +321,7 @@ int main(int argc, char **argv)
         fputs("random_roll SEED DIR\n", stderr);
         return 2;
     }
-    state = strtoull(argv[1], NULL, 10);
+    draw_state = strtoull(argv[1], NULL, 10);
     open_file(argv[2], "definition");
     print_sources();
     print_rules();

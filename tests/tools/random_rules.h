@@ -3,27 +3,16 @@
 #ifndef TESTS_TOOLS_RANDOM_RULES_H
 #define TESTS_TOOLS_RANDOM_RULES_H
 
+#include "random_draw.h"
+
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { NUMBERS = 150, SOURCES_MOST = 4, FIELDS = 13, WORDS = 4, SNAPSHOTS_MOST = 8, DAY = 86400 };
 #define START UINT64_C(1767225600) /* 2026-01-01 */
 
-static uint64_t state;
 static FILE *out;
-
-/* splitmix64 (Steele, Lea, Flood 2014): good enough to vary a test. */
-static unsigned draw(unsigned below)
-{
-    state += UINT64_C(0x9E3779B97F4A7C15);
-    uint64_t mixed = state;
-    mixed = (mixed ^ mixed >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
-    mixed = (mixed ^ mixed >> 27) * UINT64_C(0x94D049BB133111EB);
-    return (unsigned)((mixed ^ mixed >> 31) % below);
-}
 
 static void open_file(const char *folder, const char *name)
 {

@@ -160,6 +160,23 @@ static const struct {
      "\"ACTIVE\"]]]"},
 };
 
+/* What was can be no longer than a value is. */
+static void check_long(struct fixture *fixture, unsigned len, enum outcome want)
+{
+    struct fail fail = {0};
+    char body[ROLL_VALUE_BYTES_MAX + 200];
+    check_case("a set from %u bytes", len);
+    fixture_raise(fixture, 90 + len % 2, "1", "{\"do\":\"review\"}", 'a', &fail);
+    fixture_document(fixture, 90 + len % 2, 'a', &fail);
+    int head = snprintf(body, sizeof(body),
+                        ",\"case\":%u,\"effect\":{\"do\":\"set\",\"field\":\"x.a\",\"from\":\"",
+                        90 + len % 2);
+    memset(body + head, 'a', len);
+    snprintf(body + head + len, sizeof(body) - (size_t)head - len,
+             "\"},\"rule\":\"\",\"text\":\"t\"");
+    CHECK_INT(fixture_state(fixture, "proposal", &fixture->latest, body, 'a', &fail), want);
+}
+
 static void check_malformed(struct fixture *fixture)
 {
     for (size_t i = 0; i < CHECK_COUNT_OF(MALFORMED); i++) {
@@ -204,6 +221,8 @@ int main(void)
         check_life(&fixture);
         check_chain(&fixture);
         check_malformed(&fixture);
+        check_long(&fixture, ROLL_VALUE_BYTES_MAX, OK);
+        check_long(&fixture, ROLL_VALUE_BYTES_MAX + 1, BAD_INPUT);
         check_file(&fixture);
         check_frozen(&fixture);
     }

@@ -143,6 +143,8 @@ static void read_set(struct json *json, struct arena *arena, struct effect *effe
     effect->to = read_value(json, "to", arena);
     if (json->broken)
         return;
+    if (effect->from.ptr != NULL && effect->from.len == 0)
+        json_refuse(json, "from", "empty: it is absent when the value is missing");
     if (effect->to.ptr != NULL && !field_value_valid(type, effect->to))
         json_refuse(json, "to", "can't stand in this field");
     if ((effect->from.ptr == NULL) == (effect->to.ptr == NULL) &&
@@ -237,7 +239,7 @@ static void read_file(struct json *json, struct case_statement *statement)
     json_object(json, "file");
     take_digest(json, "sha256", &statement->file_sha256);
     take_digest(json, "commitment", &statement->file_commitment);
-    json_integer(json, "size", 0, ROLL_EVIDENCE_BYTES_MAX, &bytes);
+    json_integer(json, "size", 1, ROLL_EVIDENCE_BYTES_MAX, &bytes);
     statement->file_bytes = (uint64_t)bytes;
     statement->file_type = take_word(json, "type", evidence_type_names, EVIDENCE_TYPES);
     json_end(json);
