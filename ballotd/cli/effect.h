@@ -1,4 +1,4 @@
-/* The effect of a variance (docs/roll.md section 5), from the options of `ballotd case raise`. */
+/* What a case proposes (docs/roll.md section 7), from the options of `ballotd case`. */
 #ifndef CLI_EFFECT_H
 #define CLI_EFFECT_H
 

@@ -175,8 +175,8 @@ enum outcome custody_cast_leaves(const struct custody *custody, const struct sta
                                  struct keytable *out_leaves, struct fail *fail) MUST_USE;
 
 /* custody_proof.c: the member's leaf and its path, as one JSON object. NOT_FOUND roll.member. */
-enum outcome custody_prove(struct custody *custody, const struct state *state, struct span number,
-                           struct buf *out, struct fail *fail) MUST_USE;
+enum outcome custody_prove(struct custody *custody, struct span number, struct buf *out,
+                           struct fail *fail) MUST_USE;
 
 /* custody_roll.c */
 enum outcome custody_make_draft(struct custody *custody, struct draft *out_draft,

@@ -76,9 +76,17 @@ static enum outcome find_member(const struct custody *custody, const struct leaf
 
 /* -- the entry -------------------------------------------------------------------------------- */
 
-static enum outcome print_entry(const struct custody *custody, const struct state *state,
-                                struct leaf_list *list, uint32_t place, struct buf *out,
-                                struct fail *fail)
+/* The `roll` entry of the latest version. */
+static const uint8_t *roll_entry(const struct custody *custody)
+{
+    uint32_t at = custody->booked_count - 1;
+    while (custody->booked[at].what != BOOKED_ROLL)
+        at--;
+    return custody->booked[at].hash.bytes;
+}
+
+static enum outcome print_entry(const struct custody *custody, struct leaf_list *list,
+                                uint32_t place, struct buf *out, struct fail *fail)
 {
     const struct leaf_record *leaf = &list->leaves[place];
     json_t *path = NULL;
@@ -92,8 +100,8 @@ static enum outcome print_entry(const struct custody *custody, const struct stat
         json_decref(path);
         return outcome;
     }
-    json_t *object = statement_begin("entry", span_str(state->origin), state->definition->ctx0,
-                                     state->roll_leaf);
+    json_t *object = statement_begin("entry", custody->book.terms.origin, custody->definition->ctx0,
+                                     roll_entry(custody));
     json_put_integer(object, "version", custody->version_count);
     json_put_hex(object, "salt", SPAN_ARRAY(leaf->salt));
     json_put(object, "record", record);
@@ -104,8 +112,8 @@ static enum outcome print_entry(const struct custody *custody, const struct stat
     return OK;
 }
 
-enum outcome custody_prove(struct custody *custody, const struct state *state, struct span number,
-                           struct buf *out, struct fail *fail)
+enum outcome custody_prove(struct custody *custody, struct span number, struct buf *out,
+                           struct fail *fail)
 {
     struct version_leaves leaves;
     uint32_t place = 0;
@@ -113,7 +121,7 @@ enum outcome custody_prove(struct custody *custody, const struct state *state, s
     if (outcome == OK)
         outcome = find_member(custody, &leaves.list, number, &place, fail);
     if (outcome == OK)
-        outcome = print_entry(custody, state, &leaves.list, place, out, fail);
+        outcome = print_entry(custody, &leaves.list, place, out, fail);
     custody_leaves_done(&leaves);
     return outcome;
 }

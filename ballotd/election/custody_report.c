@@ -206,8 +206,8 @@ static enum outcome report_pseudonym(const struct custody *custody, struct span 
     return OK;
 }
 
-static enum outcome report(struct custody *custody, const struct state *state, struct span what,
-                           struct span member, struct buf *out, struct fail *fail)
+static enum outcome report(struct custody *custody, struct span what, struct span member,
+                           struct buf *out, struct fail *fail)
 {
     uint8_t bytes[ROLL_MEMBER_NO_BYTES_MAX];
     struct span number = SPAN_LIT("");
@@ -225,7 +225,7 @@ static enum outcome report(struct custody *custody, const struct state *state, s
     else if (span_is(what, "pseudonym"))
         outcome = report_pseudonym(custody, member, out, fail);
     else if (span_is(what, "proof"))
-        outcome = custody_prove(custody, state, number, out, fail);
+        outcome = custody_prove(custody, number, out, fail);
     else
         outcome = report_draft(custody, what, number, out, fail);
     return outcome == OK ? buf_check(out, "report", fail) : outcome;
@@ -234,8 +234,9 @@ static enum outcome report(struct custody *custody, const struct state *state, s
 enum outcome custody_report(struct custody *custody, const struct state *state, struct span what,
                             struct span member, struct buf *out, struct fail *fail)
 {
+    (void)state;
     pthread_mutex_lock(&custody->lock);
-    enum outcome outcome = report(custody, state, what, member, out, fail);
+    enum outcome outcome = report(custody, what, member, out, fail);
     pthread_mutex_unlock(&custody->lock);
     return outcome;
 }

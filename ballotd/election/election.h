@@ -108,7 +108,7 @@ enum outcome election_put_private(struct election *election, const struct reques
                                   struct span label, const uint8_t salt[static SALT_BYTES],
                                   const uint8_t commitment[static HASH_BYTES], struct span bytes,
                                   struct fail *fail) MUST_USE;
-/* A case statement (docs/roll.md section 5): checked, kept, and its `case` entry put on the board.
+/* A case statement (docs/roll.md section 7): checked, kept, and its `case` entry put on the board.
  * `answer` as in election_submit. */
 void election_submit_case(struct election *election, const struct request *request,
                           struct span note, election_answer *answer, void *ctx);
@@ -133,7 +133,7 @@ enum outcome election_draft(struct election *election, const struct request *req
 /* Whatever shows a member's record is written to the access log first (election/access.h), with the
  * request's purpose; what cannot be logged is not shown. */
 
-/* The draft roll as a JSON object (docs/roll.md section 6), for officers and scrutineers: what is
+/* The draft roll as a JSON object (docs/roll.md section 8), for officers and scrutineers: what is
  * "report", "members", "exclusions" or "member" (with the hex of a number) as in
  * election/custody.h. */
 enum outcome election_roll_report(struct election *election, const struct request *request,
