@@ -24,8 +24,9 @@ extern char **environ;
 enum { SLOTS = 2, PATH_MAX_BYTES = 512 };
 
 static const struct tampering *const lists[] = {
-    tamper_log,    tamper_state, tamper_sign,  tamper_roll,   tamper_annex, tamper_key,
-    tamper_ballot, tamper_mix,   tamper_tally, tamper_branch, tamper_case};
+    tamper_log,  tamper_state,   tamper_sign,  tamper_roll,  tamper_annex,
+    tamper_key,  tamper_ballot,  tamper_mix,   tamper_tally, tamper_branch,
+    tamper_case, tamper_version, tamper_office};
 enum { LISTS = sizeof lists / sizeof *lists };
 
 /* One verification on its way. */

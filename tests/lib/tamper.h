@@ -38,7 +38,7 @@ struct tampering {
 
 extern const struct tampering tamper_log[], tamper_state[], tamper_sign[], tamper_roll[],
     tamper_annex[], tamper_key[], tamper_ballot[], tamper_mix[], tamper_tally[], tamper_branch[],
-    tamper_case[];
+    tamper_case[], tamper_version[], tamper_office[];
 
 /* Helpers of the lists. */
 /* The nth entry of a kind, which `cheat` alters while it is made, is the one to be found. */
