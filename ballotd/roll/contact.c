@@ -92,13 +92,17 @@ struct contact contact_now(const struct draft *draft, const struct draft_member 
 
 /* -- the earlier one -------------------------------------------------------------------------- */
 
-/* The source's counting snapshot is the one that says what was earlier, too. */
+/* The counting snapshots of the source, and of all that are asked before it, say what was earlier,
+ * too. */
 static bool tells_the_same(const struct people *people, const struct person_view *view,
-                           const struct told *told)
+                           const struct people_field *field, const struct told *told)
 {
-    return told->value.state == VALUE_KNOWN &&
-           people->earlier[told->source] == people->counting[told->source] &&
-           view->of[told->source].count == 1;
+    if (told->value.state != VALUE_KNOWN || view->of[told->source].count != 1)
+        return false;
+    for (uint32_t i = field->authority < 0 ? 0 : told->source; i <= told->source; i++)
+        if (people->earlier[i] != people->counting[i])
+            return false;
+    return true;
 }
 
 /* The earlier value of a field. *changed_s moves up to the instant at which the snapshot was taken
@@ -110,7 +114,7 @@ static struct span earlier_value(const struct draft *draft, uint32_t person,
     const struct people *people = draft->people;
     const struct people_field *place = &draft->fixed[field];
     struct told before = people_tell(people, &people->persons[person], view, place);
-    if (tells_the_same(people, view, &before))
+    if (tells_the_same(people, view, place, &before))
         return before.value.text;
     struct told earlier = people_earlier(people, person, place);
     if (!span_equal(known(before.value), known(earlier.value))) {

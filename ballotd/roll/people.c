@@ -17,19 +17,14 @@ static uint32_t find_counting(const struct people_terms *terms, uint32_t source)
     return found;
 }
 
-/* What was known of contacts when the election was announced (docs/roll.md section 9). */
+/* What was known of contacts before all else: the source's first snapshot, whatever time its
+ * exporter says that it speaks of (docs/roll.md section 9). */
 static uint32_t find_earlier(const struct people_terms *terms, uint32_t source)
 {
-    uint32_t first = PEOPLE_NONE;
-    uint32_t latest = PEOPLE_NONE;
-    for (uint32_t i = 0; i < terms->feed_count; i++) {
-        const struct feed *feed = &terms->feeds[i];
-        if (feed->source != source)
-            continue;
-        first = first == PEOPLE_NONE ? i : first;
-        latest = feed->as_of_s <= terms->announced_at_s ? i : latest;
-    }
-    return latest != PEOPLE_NONE ? latest : first;
+    for (uint32_t i = 0; i < terms->feed_count; i++)
+        if (terms->feeds[i].source == source)
+            return i;
+    return PEOPLE_NONE;
 }
 
 /* The snapshot that says what the status was on a day (section 5, status_at). */
@@ -240,20 +235,36 @@ struct told people_value(const struct people *people, uint32_t person,
     return people_tell(people, &people->persons[person], &view, field);
 }
 
+/* What the source's first snapshot says; false unless the person has exactly one row there. */
+static bool say_first(const struct people *people, uint32_t person, uint32_t source,
+                      const struct people_field *field, struct value *out_value)
+{
+    uint32_t feed = people->earlier[source];
+    if (feed == PEOPLE_NONE)
+        return false;
+    struct person_rows rows = people_rows(people, person, feed);
+    if (rows.count != 1)
+        return false;
+    const struct snapshot *snapshot = people->terms.feeds[feed].snapshot;
+    *out_value = say(snapshot, rows, layout_find(&snapshot->layout, field->name));
+    return true;
+}
+
 struct told people_earlier(const struct people *people, uint32_t person,
                            const struct people_field *field)
 {
+    const struct source_list *sources = people->terms.sources;
+    struct value value = {.state = VALUE_MISSING};
     struct told now = people_value(people, person, field);
     if (now.value.state != VALUE_KNOWN)
         now.source = people->persons[person].home;
-    uint32_t feed = people->earlier[now.source];
-    struct person_rows rows = people_rows(people, person, feed);
-    if (rows.count != 1)
+    for (uint32_t i = 0; field->authority < 0 && i < sources->count; i++)
+        if (sources->sources[i].lists && say_first(people, person, i, field, &value) &&
+            value.state == VALUE_KNOWN)
+            return (struct told){.value = value, .source = now.source, .row = PEOPLE_NONE};
+    if (!say_first(people, person, now.source, field, &value))
         return now;
-    const struct snapshot *snapshot = people->terms.feeds[feed].snapshot;
-    int at = layout_find(&snapshot->layout, field->name);
-    return (struct told){
-        .value = say(snapshot, rows, at), .source = now.source, .row = PEOPLE_NONE};
+    return (struct told){.value = value, .source = now.source, .row = PEOPLE_NONE};
 }
 
 struct value people_status(const struct people *people, uint32_t person, uint32_t day)

@@ -128,6 +128,7 @@ static void make_snapshots(struct world *world)
     struct roll_entry *second = add_snapshot(world, 2, "members", keepf(stage, second_text, status),
                                              keepf(stage, mapping_text, source),
                                              15 + (twist == SNAPSHOT_ROWS), TAKEN_SECOND);
+    second->snapshot.as_of = TAKEN_FIRST; /* which makes nothing known earlier than it was */
     second->snapshot.commitment[0] ^= twist == SNAPSHOT_OTHER;
     second->snapshot.mapping[0] ^= twist == MAPPING_OTHER;
     if (twist != DIFFERENCE_NONE) {

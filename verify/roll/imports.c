@@ -17,24 +17,19 @@ static int latest_of(const struct imports *imports, size_t before, unsigned sour
     return NONE;
 }
 
-/* The source's latest that speaks of no later time than the announcement, or its first. */
-static int baseline_of(const struct imports *imports, unsigned source, uint64_t announced_at)
+/* The source's first, whatever time its exporter says that it speaks of. */
+static int baseline_of(const struct imports *imports, unsigned source)
 {
-    int first = NONE, latest = NONE;
-    for (size_t i = 0; i < imports->counting; i++) {
-        if (imports->list[i].source != source)
-            continue;
-        first = first == NONE ? (int)i : first;
-        if (imports->list[i].entry->snapshot.as_of <= announced_at)
-            latest = (int)i;
-    }
-    return latest != NONE ? latest : first;
+    for (size_t i = 0; i < imports->counting; i++)
+        if (imports->list[i].source == source)
+            return (int)i;
+    return NONE;
 }
 
-static void choose_kept(struct imports *imports, uint64_t announced_at)
+static void choose_kept(struct imports *imports)
 {
     for (unsigned source = 0; source < imports->rules->sources.count; source++) {
-        imports->baselines[source] = baseline_of(imports, source, announced_at);
+        imports->baselines[source] = baseline_of(imports, source);
         imports->histories[source].arena = imports->arena;
         if (imports->baselines[source] != NONE)
             imports->list[imports->baselines[source]].kept = true;
@@ -84,7 +79,7 @@ enum outcome imports_init(struct imports *imports, const struct roll_board *boar
         if (outcome != GOOD)
             return outcome;
     }
-    choose_kept(imports, board->timetable.announced_at);
+    choose_kept(imports);
     return GOOD;
 }
 

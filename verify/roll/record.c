@@ -101,9 +101,9 @@ static struct span value_before(const struct record_maker *maker, uint32_t perso
     return present ? value.text : (struct span){0};
 }
 
-/* What the source said of the person when the election was announced; false unless in one row. */
-static bool value_announced(const struct record_maker *maker, uint32_t person, unsigned source,
-                            enum field_place place, struct span *out_value)
+/* What the source's first snapshot said of the person; false unless in one row. */
+static bool value_at_first(const struct record_maker *maker, uint32_t person, unsigned source,
+                           enum field_place place, struct span *out_value)
 {
     int baseline = maker->imports->baselines[source];
     if (baseline < 0)
@@ -115,6 +115,21 @@ static bool value_announced(const struct record_maker *maker, uint32_t person, u
         return false;
     *out_value = table_value(&import->table, row, table_find(&import->table, field_name(place)));
     return true;
+}
+
+/* What was known before all else: where no source has authority, by the first list that told it. */
+static bool value_earlier(const struct record_maker *maker, uint32_t person, unsigned source,
+                          enum field_place place, struct span *out_value)
+{
+    const struct people *people = maker->draft->people;
+    const struct sources *sources = &people->rules->sources;
+    unsigned numbers = sources->list[people->list[person].home].numbers;
+    bool shared = people->fields[place].authority == NO_SOURCE;
+    for (unsigned i = 0; shared && i < sources->count; i++)
+        if (sources->list[i].lists && sources->list[i].numbers == numbers &&
+            value_at_first(maker, person, i, place, out_value) && out_value->ptr != NULL)
+            return true;
+    return value_at_first(maker, person, source, place, out_value);
 }
 
 static uint64_t later(uint64_t a, uint64_t b)
@@ -145,7 +160,7 @@ static uint64_t find_earlier(const struct record_maker *maker, uint32_t person,
         unsigned source;
         struct span before = value_before(maker, person, contact_places[part], &source);
         struct span *earlier = contact_part(out_earlier, part);
-        if (!value_announced(maker, person, source, contact_places[part], earlier))
+        if (!value_earlier(maker, person, source, contact_places[part], earlier))
             *earlier = before;
         if (!same_text(before, *earlier))
             since =
