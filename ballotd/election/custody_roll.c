@@ -2,6 +2,7 @@
  * election/custody_inside.h. */
 #include "election/custody_inside.h"
 
+#include "base/clock.h"
 #include "base/code.h"
 #include "crypto/hash.h"
 #include "roll.h"
@@ -84,6 +85,13 @@ static enum outcome print_styles(const struct making *making, json_t **out_list,
     return outcome;
 }
 
+/* Never before the case or version before it, whatever the clock does. */
+static int64_t roll_time(const struct state *state)
+{
+    int64_t now_s = clock_now_s();
+    return now_s > state->case_at_s ? now_s : state->case_at_s;
+}
+
 static void print_roll(struct custody *custody, const struct state *state,
                        const struct making *making, json_t *styles, json_t *account)
 {
@@ -91,6 +99,7 @@ static void print_roll(struct custody *custody, const struct state *state,
     json_t *object =
         statement_begin(KIND_ROLL, span_str(state->origin), state->definition->ctx0, answers);
     json_put_integer(object, "version", custody->version_count + 1);
+    json_put_integer(object, "at", roll_time(state));
     json_put_hex(object, "root", SPAN_ARRAY(making->sealed.root.bytes));
     json_put_integer(object, "size", making->sealed.count);
     json_put(object, "styles", styles);

@@ -110,6 +110,7 @@ static enum outcome check_account(const struct state *state, const json_t *accou
 /* -- what a version adds and revokes ---------------------------------------------------------- */
 
 struct roll_entry {
+    int64_t at_s;
     uint8_t root[HASH_BYTES];
     uint64_t size;
     uint64_t adds; /* credentials of all styles */
@@ -177,12 +178,27 @@ static void revoke(struct state *state, const json_t *list)
 
 /* -- the entry -------------------------------------------------------------------------------- */
 
+/* Members have their time to look and to dispute before the first version. */
+static enum outcome check_time(const struct state *state, int64_t at_s, struct fail *fail)
+{
+    const struct definition *definition = state->definition;
+    if (at_s < state->case_at_s)
+        return fail_set(fail, CONFLICT, "roll.time",
+                        "a roll cannot be of a time before that of the case before it");
+    if (state->roll == 0 && !definition->rehearsal && at_s < definition->inspection_closes_s)
+        return fail_set(fail, NOT_ALLOWED, "roll.inspection",
+                        "members may inspect the roll for another %lld hours; seal it then",
+                        (long long)((definition->inspection_closes_s - at_s + 3599) / 3600));
+    return OK;
+}
+
 static enum outcome read_roll(const struct turn *turn, struct roll_entry *out, struct fail *fail)
 {
     const struct state *state = turn->state;
     uint8_t annex[HASH_BYTES], access[HASH_BYTES];
     struct json_take take = statement_take(turn->statement, fail);
     json_take_integer(&take, "version", state->roll + 1, state->roll + 1);
+    out->at_s = json_take_integer(&take, "at", 0, INT64_MAX);
     json_take_hex(&take, "root", out->root, HASH_BYTES);
     out->size = (uint64_t)json_take_integer(&take, "size", 1, LIMIT_CREDENTIALS);
     const json_t *styles = json_take_array(&take, "styles");
@@ -223,6 +239,8 @@ enum outcome check_roll(const struct turn *turn, struct fail *fail)
     enum outcome outcome = check_place(turn, fail);
     if (outcome == OK)
         outcome = read_roll(turn, &entry, fail);
+    if (outcome == OK)
+        outcome = check_time(turn->state, entry.at_s, fail);
     if (outcome == OK && turn->state->roll == 0 && entry.adds < entry.size)
         outcome =
             fail_set(fail, CONFLICT, "roll.styles", "%llu credentials are too few for %llu entries",
@@ -247,6 +265,7 @@ enum outcome apply_roll(const struct turn *turn, struct fail *fail)
     memcpy(state->roll_root, entry.root, HASH_BYTES);
     memcpy(state->roll_leaf, turn->statement->leaf.bytes, HASH_BYTES);
     revoke(state, entry.revoked);
+    state->case_at_s = entry.at_s;
     state->roll_size = entry.size;
     state->roll++;
     state->issued = entry.adds == 0;

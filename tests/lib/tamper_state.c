@@ -320,6 +320,16 @@ static void opened_early(struct forge *forge, struct meant *out_meant)
               out_meant, KIND_OPEN);
 }
 
+static void sealed_early(struct forge *forge, struct meant *out_meant)
+{
+    timetable(forge,
+              "{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":4000000000,"
+              "\"opens_at\":4000000000,\"closes_at\":4000000001,\"non_working\":[],"
+              "\"decide_within\":3,\"appeal_within\":3,\"reply_within\":10,"
+              "\"cooling_hours\":24}",
+              out_meant, KIND_ROLL);
+}
+
 static void closed_early(struct forge *forge, struct meant *out_meant)
 {
     timetable(forge,
@@ -398,6 +408,7 @@ const struct tampering tamper_state[] = {
     {"unknown-candidate-withdrawn", "STATE.amend", "COUNT.papers COUNT.sheet", SHAPE_PLAIN,
      withdraw_stranger, NULL},
     {"opened-early", "STATE.timetable", "", SHAPE_WITNESSED, opened_early, NULL},
+    {"sealed-during-the-inspection", "STATE.timetable", "", SHAPE_WITNESSED, sealed_early, NULL},
     {"closed-early", "STATE.timetable", "", SHAPE_WITNESSED, closed_early, NULL},
     {"witnesses-saw-it-open-early", "STATE.timetable", "", SHAPE_WITNESSED, witnesses_disagree,
      NULL},

@@ -162,6 +162,7 @@ static bool is_free(const struct statement *statement, const char *key, const ch
         {KIND_CONTEST, "contest", "\"x\""},
         {KIND_SNAPSHOT, "taken_at", "9223372036854775807"},
         {KIND_CASE, "at", "9223372036854775807"},
+        {KIND_ROLL, "at", "9223372036854775807"},
         {KIND_OPEN, "at", "9223372036854775807"},
         {KIND_CLOSE, "at", "9223372036854775807"},
     };

@@ -99,7 +99,8 @@ static void add_roll(struct world *world, uint64_t credentials, uint64_t skip)
     struct style_total *style = &world->styles[world->roll_count];
     struct roll *roll = &world->rolls[world->roll_count++];
     *style = (struct style_total){.style = span_text("all"), .credentials = credentials};
-    *roll = (struct roll){.version = world->roll_count + skip, .styles = style, .style_count = 1};
+    *roll = (struct roll){
+        .version = world->roll_count + skip, .at = world->at, .styles = style, .style_count = 1};
     world->last_roll = add(world, (struct statement){.kind = ROLL, .roll = roll},
                            world->roll_count == 1 ? world->last_snapshot : world->last_roll);
 }

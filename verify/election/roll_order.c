@@ -10,7 +10,7 @@
 struct walk {
     const struct election *election;
     uint64_t snapshots, cases, rolls; /* so many */
-    int64_t at;                       /* of the last case */
+    int64_t at;                       /* of the last case or roll */
     uint64_t from;                    /* a difference with this snapshot is due, or 0 */
     bool listed;                      /* a snapshot of a source that lists */
     bool issue_due;                   /* of the last roll */
@@ -60,15 +60,20 @@ static void take_difference(struct walk *walk, uint64_t entry, const struct diff
     walk->from = 0;
 }
 
+static void take_time(struct walk *walk, uint64_t entry, int64_t at)
+{
+    if (at < walk->at)
+        offend(walk, entry, "is of a time before that of the `case` or `roll` before it");
+    else
+        walk->at = at;
+}
+
 static void take_case(struct walk *walk, uint64_t entry, const struct filed_case *filed)
 {
     expect_difference(walk, entry);
     if (filed->number != ++walk->cases)
         offend(walk, entry, "cases must be numbered 1, 2, …");
-    if (filed->at < walk->at)
-        offend(walk, entry, "is of a time before that of the `case` before it");
-    else
-        walk->at = filed->at;
+    take_time(walk, entry, filed->at);
 }
 
 static void expect_issue(struct walk *walk, uint64_t entry)
@@ -85,6 +90,7 @@ static void take_roll(struct walk *walk, uint64_t entry, const struct roll *roll
     expect_issue(walk, entry);
     if (roll->version != ++walk->rolls)
         offend(walk, entry, "rolls must be numbered 1, 2, …");
+    take_time(walk, entry, roll->at);
     if (!walk->listed)
         offend(walk, entry, "there is no snapshot of a source that lists members");
     for (size_t i = 0; i < roll->style_count; i++)

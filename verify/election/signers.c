@@ -83,6 +83,8 @@ static int64_t time_of(const struct statement *says)
 {
     if (says->kind == OPEN)
         return says->open->at;
+    if (says->kind == ROLL)
+        return says->roll->at;
     return says->kind == CLOSE ? says->close->at : 0;
 }
 

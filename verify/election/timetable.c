@@ -92,6 +92,19 @@ static void check_witnessed(struct election *election, const struct blob *blob, 
     (void)report_take(election->report, STATE_TIMETABLE, entry, outcome, &fail);
 }
 
+/* Members have had their time to look and to dispute before the first version. */
+static void check_inspection(struct election *election)
+{
+    uint64_t entry = election_first(election, ROLL);
+    int64_t ends_at = election->definition->timetable.inspection_closes_at;
+    if (election->definition->rehearsal || entry == NO_ENTRY)
+        return;
+    int64_t at = election_says(election, entry)->roll->at;
+    if (at < ends_at)
+        report_fail(election->report, STATE_TIMETABLE, entry,
+                    "sealed %" PRId64 " s before the inspection was over", ends_at - at);
+}
+
 void timetable_check(struct election *election)
 {
     struct report *report = election->report;
@@ -103,6 +116,7 @@ void timetable_check(struct election *election)
     for (size_t i = 0; i < election->by[AMEND].count; i++)
         check_amend(election, i, &closes_at);
     report_pass(report, STATE_AMEND);
+    check_inspection(election);
     if (open == NO_ENTRY || close == NO_ENTRY || freeze == NO_ENTRY) {
         report_not_run(report, STATE_TIMETABLE, "the log does not reach the freeze");
         return;

@@ -114,6 +114,7 @@ static void read_revoked(struct reader *reader, struct roll *roll)
 static void read_roll(struct reader *reader, struct roll *roll)
 {
     read_count(reader, "version", INT64_MAX, &roll->version);
+    read_time(reader, "at", &roll->at);
     json_hex(&reader->json, "root", roll->root, HASH_BYTES);
     read_count(reader, "size", LIMIT_CREDENTIALS, &roll->size);
     json_array(&reader->json, "styles");

@@ -209,6 +209,7 @@ struct style_total {
 
 struct roll {
     uint64_t version, size;
+    int64_t at;
     uint8_t root[HASH_BYTES], annex[HASH_BYTES];
     struct style_total *styles;
     uint8_t (*revoked)[KEY_BYTES];
