@@ -122,7 +122,7 @@ static unsigned print_finance(struct buf *out)
     buf_add_str(out, "Member,Paid until,Fee in \xA3\r\n");
     for (unsigned number = 1001; number <= 1042; number++)
         buf_add_format(out, "%u,31/12/%u,\xA3 24\r\n", number,
-                       number <= BRANCH_OWING_LAST ? 2025u : 2026u);
+                       number <= BRANCH_KEPT_OUT || number == BRANCH_SILENT ? 2025u : 2026u);
     return 42;
 }
 
@@ -229,7 +229,7 @@ static void poll(struct rehearsal *rehearsal, struct branch *branch)
     branch_after_seal(branch);
     rehearsal_open(rehearsal);
     vote_from(rehearsal, 1001, 1006);
-    vote_from(rehearsal, BRANCH_ADMITTED, BRANCH_ADMITTED);
+    vote_from(rehearsal, BRANCH_ADMITTED, BRANCH_KEPT_OUT);
     vote_from(rehearsal, BRANCH_HELD, BRANCH_HELD);
     for (unsigned i = 0; i < 3; i++)
         vote(rehearsal, "1036", i);

@@ -10,20 +10,21 @@
 
 /* Membership numbers: 1001 to 1042 in `members`, L1 to L6 in `local`, 1050 added. */
 enum {
-    BRANCH_BULK_LAST = 1012,  /* 1001 to 1012 had paid, as the bulk case says */
-    BRANCH_ADMITTED = 1013,   /* undetermined; voted, and was admitted after the close */
-    BRANCH_OWING_LAST = 1014, /* undetermined to the end; did not vote */
-    BRANCH_HELD = 1020,       /* held; voted, and was refused after the close */
-    BRANCH_TWICE = 1030,      /* has two rows */
-    BRANCH_LAPSED = 1031,     /* set active by a case */
-    BRANCH_CONTACT = 1032,    /* asked for another email */
-    BRANCH_SURVIVOR = 1033,   /* is L5 as well */
-    BRANCH_REMOVED = 1034,    /* removed by version 2 */
-    BRANCH_APPELLANT = 1035,  /* let in by version 2 */
-    BRANCH_DELEGATE = 1036,   /* has three votes */
-    BRANCH_WITHDRAWN = 1038,  /* lapsed; the case was withdrawn */
-    BRANCH_LATE = 1039,       /* lapsed; decided by the deputy after the deadline */
-    BRANCH_GONE = 1040,       /* lapsed */
+    BRANCH_BULK_LAST = 1012, /* 1001 to 1012 had paid, as the bulk case says */
+    BRANCH_ADMITTED = 1013,  /* undetermined; voted, and was admitted after the close */
+    BRANCH_KEPT_OUT = 1014,  /* undetermined; voted, and was refused after the close */
+    BRANCH_HELD = 1020,      /* held; voted, and was let in again after the close */
+    BRANCH_TWICE = 1030,     /* has two rows */
+    BRANCH_LAPSED = 1031,    /* set active by a case */
+    BRANCH_CONTACT = 1032,   /* asked for another email */
+    BRANCH_SURVIVOR = 1033,  /* is L5 as well */
+    BRANCH_REMOVED = 1034,   /* removed by version 2 */
+    BRANCH_APPELLANT = 1035, /* let in by version 2 */
+    BRANCH_DELEGATE = 1036,  /* has three votes */
+    BRANCH_WITHDRAWN = 1038, /* lapsed; the case was withdrawn */
+    BRANCH_LATE = 1039,      /* lapsed; decided by the deputy after the deadline */
+    BRANCH_GONE = 1040,      /* lapsed */
+    BRANCH_SILENT = 1041,    /* undetermined to the end; did not vote */
     BRANCH_ADDED = 1050,
     BRANCH_ASSISTANT_UNTIL = 10, /* day */
 };
@@ -43,6 +44,7 @@ enum branch_case {
     ABOUT_REMOVED,
     ABOUT_ADMITTED,
     ABOUT_KEPT_OUT,
+    ABOUT_RELEASED,
     BRANCH_CASES,
 };
 

@@ -319,8 +319,14 @@ void branch_after_close(struct branch *branch)
             "\"to\":\"2026-12-31\"}");
     decide(branch, ABOUT_ADMITTED, RETURNING, "upheld");
     countersign(branch, ABOUT_ADMITTED, DEPUTY);
-    raise_case(branch, ABOUT_KEPT_OUT, SECRETARY, subject(branch, BRANCH_HELD), "suspension");
-    give_file(branch, ABOUT_KEPT_OUT, SECRETARY, "suspension-record");
+    raise_case(branch, ABOUT_KEPT_OUT, SECRETARY, subject(branch, BRANCH_KEPT_OUT),
+               "wrong-payment");
+    give_file(branch, ABOUT_KEPT_OUT, SECRETARY, "bank-line");
     propose(branch, ABOUT_KEPT_OUT, SECRETARY, "{\"do\":\"include\"}");
     decide(branch, ABOUT_KEPT_OUT, RETURNING, "refused");
+    raise_case(branch, ABOUT_RELEASED, SECRETARY, subject(branch, BRANCH_HELD), "suspension");
+    give_file(branch, ABOUT_RELEASED, SECRETARY, "suspension-record");
+    propose(branch, ABOUT_RELEASED, SECRETARY, "{\"do\":\"include\"}");
+    decide(branch, ABOUT_RELEASED, RETURNING, "upheld");
+    countersign(branch, ABOUT_RELEASED, PANEL);
 }

@@ -58,6 +58,11 @@ void tamper_other_input(struct forge *forge, struct forge_entry *entry);
 /* Cheats of `roll` and `issue`: a credential more in the total, in the count; a ballot of one. */
 void tamper_more_credentials(struct forge *forge, struct forge_entry *entry);
 void tamper_wrong_count(struct forge *forge, struct forge_entry *entry);
+void tamper_count_more(struct forge_entry *issue, int64_t more);
+/* A credential more, or less, in the nth issue list, its bindings and its count. */
+void tamper_list_one_more(struct forge *forge, unsigned number, const uint8_t *key,
+                          const struct merkle_hash *leaf, uint16_t style);
+void tamper_list_one_less(struct forge *forge, unsigned number, const uint8_t *key);
 struct forge_entry *tamper_vote(struct forge *forge, const uint8_t *credential);
 /* tamper_paper.c: papers of the annex. */
 /* States the statement of the nth `case` entry anew, after an edit of a member (or none), signed by
@@ -94,6 +99,9 @@ struct forge_file *tamper_roll_file(struct forge *forge, unsigned version);
 void tamper_change_version(struct forge *forge, unsigned version, const char *mark,
                            const char *from, const char *to);
 void tamper_add_line(struct forge *forge, unsigned version, struct span line);
+void tamper_drop_line(struct forge *forge, unsigned version, const char *mark);
+/* The same record with a salt of its own. */
+void tamper_resalt(struct buf *line);
 /* Changes the line with this mark in every version that has it, and the bindings that go with it.
  */
 void tamper_change_line(struct forge *forge, const char *mark, const char *from, const char *to);

@@ -183,34 +183,6 @@ static void count_one_more(struct forge *forge, struct forge_entry *entry)
     forge_set_number(account, "roll", json_integer_value(json_object_get(account, "roll")) + 1);
 }
 
-static void list_one_more(struct forge *forge, const uint8_t *key, const struct merkle_hash *leaf)
-{
-    struct forge_entry *issue = forge_entry(forge, KIND_ISSUE, 0);
-    struct buf list = tamper_copy_list(forge, issue), fresh, bound;
-    struct buf *bindings = &forge_file(forge, "issue/1.bin")->bytes;
-    uint8_t salt[SALT_BYTES] = {9};
-    size_t at = 0;
-    while (at < list.len / ISSUE_ITEM_BYTES &&
-           memcmp(list.bytes + at * ISSUE_ITEM_BYTES, key, KEY_BYTES) < 0)
-        at++;
-    buf_init(&fresh, 1 << 20);
-    buf_init(&bound, 1 << 20);
-    buf_add(&fresh, span_of(list.bytes, at * ISSUE_ITEM_BYTES));
-    buf_add(&fresh, span_of(key, KEY_BYTES));
-    buf_add(&fresh, SPAN_LIT("\0\0\0"));
-    buf_add(&fresh, span_of(list.bytes + at * ISSUE_ITEM_BYTES, list.len - at * ISSUE_ITEM_BYTES));
-    buf_add(&bound, span_of(bindings->bytes, at * ISSUE_BINDING_BYTES));
-    annex_print_binding(leaf->bytes, key, 0, 1, salt, &bound);
-    buf_add(&bound, span_of(bindings->bytes + at * ISSUE_BINDING_BYTES,
-                            bindings->len - at * ISSUE_BINDING_BYTES));
-    tamper_relist(forge, issue, &fresh);
-    forge_set_file(forge_file(forge, "issue/1.bin"), buf_span(&bound));
-    tamper_wrong_count(forge, issue);
-    buf_done(&list);
-    buf_done(&fresh);
-    buf_done(&bound);
-}
-
 /* One more person on the roll, with a credential, an account that adds up, and a vote. */
 static void slip_in(struct forge *forge, struct meant *out_meant)
 {
@@ -232,7 +204,7 @@ static void slip_in(struct forge *forge, struct meant *out_meant)
     buf_add(&file->bytes, buf_span(&line));
     buf_add_byte(&file->bytes, '\n');
     tamper_sort_roll(forge, 1);
-    list_one_more(forge, key, &leaf);
+    tamper_list_one_more(forge, 1, key, &leaf, 0);
     tamper_cheat(forge, KIND_ROLL, 0, count_one_more, out_meant);
     tamper_vote(forge, key);
     buf_done(&line);

@@ -171,10 +171,7 @@ static void add_line_like(struct forge *forge, const char *mark, const char *fro
         forge_give_up("no line with", mark);
     buf_init(&copy, 1 << 16);
     buf_add(&copy, line);
-    forge_replace(&copy, "{\"salt\":\"", "{\"salt\":\"beef"); /* four digits more at the front … */
-    uint8_t *end = memmem(copy.bytes, copy.len, "\",\"record\"", 10);
-    memmove(end - 4, end, copy.len - (size_t)(end - copy.bytes)); /* … and as many fewer behind */
-    copy.len -= 4;
+    tamper_resalt(&copy);
     if (from)
         forge_replace(&copy, from, to);
     for (unsigned version = 1; version <= 2; version++) {

@@ -330,6 +330,25 @@ void tamper_add_line(struct forge *forge, unsigned version, struct span line)
     tamper_sort_roll(forge, version);
 }
 
+void tamper_drop_line(struct forge *forge, unsigned version, const char *mark)
+{
+    struct forge_file *file = tamper_roll_file(forge, version);
+    struct span line;
+    if (!tamper_find_line(forge, version, mark, &line))
+        forge_give_up("no line with", mark);
+    size_t at = (size_t)(line.ptr - file->bytes.bytes);
+    file->bytes.len -= line.len + 1;
+    memmove(file->bytes.bytes + at, file->bytes.bytes + at + line.len + 1, file->bytes.len - at);
+}
+
+void tamper_resalt(struct buf *line)
+{
+    forge_replace(line, "{\"salt\":\"", "{\"salt\":\"beef"); /* four digits more at the front … */
+    uint8_t *end = memmem(line->bytes, line->len, "\",\"record\"", 10);
+    memmove(end - 4, end, line->len - (size_t)(end - line->bytes)); /* … as many fewer behind */
+    line->len -= 4;
+}
+
 static unsigned versions(const struct forge *forge)
 {
     unsigned count = 0;

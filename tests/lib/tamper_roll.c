@@ -89,8 +89,7 @@ static void one_provisional(struct forge *forge, struct meant *out_meant)
 void tamper_wrong_count(struct forge *forge, struct forge_entry *entry)
 {
     (void)forge;
-    forge_set_number(entry->object, "count",
-                     json_integer_value(json_object_get(entry->object, "count")) + 1);
+    tamper_count_more(entry, 1);
 }
 
 static void issue_count(struct forge *forge, struct meant *out_meant)
