@@ -278,7 +278,9 @@ void rehearsal_define(struct rehearsal *rehearsal)
     json_put_integer(object, "version", 1);
     json_put(object, "title", rehearsal_text("A rehearsal"));
     json_put_bool(object, "rehearsal", true);
-    if (rehearsal->options.branch)
+    if (rehearsal->options.define)
+        rehearsal->options.define(object);
+    else if (rehearsal->options.branch)
         rehearsal_branch_define(object);
     else
         define_plain(rehearsal, object);

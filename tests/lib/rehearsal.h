@@ -40,6 +40,7 @@ struct rehearsal_options {
     unsigned units;   /* 0 or 1: style and unit "all"; else styles and units u0, u1, … of growing
                        * size,   each merging into the next, and a box for each in every contest */
     unsigned unclear; /* so many of the members have no status: their ballots are provisional */
+    void (*define)(json_t *object); /* NULL, or puts the members from the timetable to the styles */
     bool again;       /* the export is taken over twice, with another address in between */
     const char *rule; /* NULL, or the rule of the one contest, with these seats */
     unsigned seats;

@@ -52,12 +52,14 @@ static enum statement_kind likely_kind(const struct variance_case *of)
 static void draw_kind(struct draft_note *made)
 {
     const struct casebook *book = &world.book;
-    bool recent = rarely(2) && book->case_count > 3;
+    bool recent = rarely(narrow ? 1 : 2) && book->case_count > 3;
     made->of = book->case_count == 0 ? NULL
                : recent              ? &book->cases[book->case_count - 1 - draw(3)]
                                      : &book->cases[draw(book->case_count)];
     if (made->of == NULL || rarely(narrow ? 2 : book->case_count > 3 ? 20 : 5))
         made->kind = STATEMENT_VARIANCE;
+    else if (narrow && !rarely(5))
+        made->kind = STATEMENT_EVIDENCE;
     else if (rarely(8))
         made->kind = (enum statement_kind)draw(STATEMENT_KINDS);
     else
@@ -305,7 +307,7 @@ int main(int argc, char **argv)
     }
     draw_state = strtoull(argv[1], NULL, 10);
     begin(argv[2]);
-    unsigned count = narrow ? 80 : 15 + draw(40);
+    unsigned count = narrow ? 110 : 15 + draw(40);
     enter_snapshot();
     if (rarely(2))
         enter_snapshot();
