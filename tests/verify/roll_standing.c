@@ -175,8 +175,8 @@ static void test_in_list(void)
         add_person("2", "wales");
         if (make()) {
             check_standing("1", PROVISIONAL);
-            check_standing(
-                "2", PROVISIONAL); /* F, but of a feed that never came: U at the second look */
+            /* F for whom a case added, but U at the second look: the feed never came. */
+            check_standing("2", PROVISIONAL);
         }
     }
     feeds_end(&scene.feeds);
