@@ -80,14 +80,18 @@ static void print_due(const struct buf *rows, const struct release *release)
 
 static enum outcome release_file(struct span file, struct fail *fail)
 {
+    char when[INSTANT_TEXT_BYTES];
     struct buf rows;
     struct release release;
     buf_init(&rows, LIMIT_BLOB_BYTES);
     enum outcome outcome = release_due(file, clock_now_s(), &rows, &release, fail);
-    if (outcome == OK)
+    if (outcome == OK && release.due == 0 && release.waiting > 0) {
+        instant_print(release.next_s, when);
+        outcome = fail_set(fail, NOT_ALLOWED, "release.early",
+                           "none may go out yet: the next of %zu at %s", release.waiting, when);
+    } else if (outcome == OK) {
         print_due(&rows, &release);
-    if (outcome == OK && release.due == 0 && release.waiting > 0)
-        outcome = fail_set(fail, NOT_ALLOWED, "release.early", "none may go out yet");
+    }
     if (rows.len > 0)
         sodium_memzero(rows.bytes, rows.len);
     buf_done(&rows);

@@ -33,7 +33,7 @@ as() { # OFFICER COMMAND...: signs without asking
     local who=$1 command=$2
     shift 2
     case $command in
-    roll | case | annex)
+    roll | case | annex | registrar)
         command="$command $1"
         shift
         ;;
@@ -69,7 +69,7 @@ public() { # NAME MEMBER: of a public key line
 
 # -- who takes part ----------------------------------------------------------------------------
 
-for name in ret sec dep; do key $name officer; done
+for name in ret sec dep pan can; do key $name officer; done
 key stranger officer
 key tom trustee
 key reg registrar
@@ -293,6 +293,85 @@ stop_daemon
 start_daemon
 check "the sealed roll after a restart" 0 '"roll":1' curl -sf "${url}status"
 
+# -- the roll after its seal -------------------------------------------------------------------
+
+check "reissue of no credential" 1 "no issue list" as ret reissue-order --reason "Lost letter" \
+    --credential "$(printf '%064d' 1)"
+check "reissue of what" 2 "--credential and --reason" as ret reissue-order --reason "Lost"
+check "codes" 0 "6 codes are in" as reg registrar issue --output "$work/codes.csv"
+check "codes twice" 1 "registrar" as reg registrar issue --output "$work/again.csv"
+check "nothing is written then" 0 "" bash -c "! test -e '$work/again.csv'"
+check "a member's credential" 0 "standing   eligible" as reg registrar find --member 1
+credential=$(as reg registrar find --member 1 | sed -n 's/^credential //p')
+check "tendered for one that has not voted" 1 "whose own credential has voted" \
+    as ret reissue-order --credential "$credential" --reason "Says that she has not voted" --tendered
+check "order" 0 "waits for another" as ret reissue-order --credential "$credential" \
+    --reason "The letter was lost"
+check "order countersigned" 0 "reissue.order: entered" as dep countersign
+check "reissue for another" 1 "registrar" as reg registrar reissue --output "$work/new.csv" --member 2
+check "reissue" 0 "the new code is in" as reg registrar reissue --output "$work/new.csv" --member 1
+check "no code is the old one" 0 "" bash -c \
+    "! grep -q \"\$(sed -n '2s/.*,//p' '$work/new.csv')\" '$work/codes.csv'"
+
+check "appoint to the panel" 0 "waits for another" as ret role appoint --id pan --name Pegi \
+    --roles panel --public "$(public pan sign)"
+check "by two" 0 "role: entered" as sec countersign
+check "bar a candidate" 0 "waits for another" as ret role appoint --id can --name Catrin \
+    --roles secretary,barred --public "$(public can sign)"
+check "by two again" 0 "role: entered" as sec countersign
+check "who is barred raises nothing" 1 "ballotd case raise:" as can case raise --member 8 --include \
+    --reason other --text "A friend"
+check "a date" 0 "this is case 8" as dep case raise --member 8 --set joined_on --from 2026-01-05 \
+    --to 2025-12-05 --reason wrong-date --text "The form is of December" \
+    --kind join-confirmation --evidence "$work/letter.txt" --propose --rule JOINED
+check "an address" 0 "this is case 9" as dep case raise --member 8 --set email \
+    --from huw@example.org --to huw@example.com --reason wrong-contact --text "He wrote to us" \
+    --kind join-confirmation --evidence "$work/letter.txt" --propose
+check "countersign what is not decided" 1 "ballotd case countersign:" as ret case countersign 8 \
+    --as officer --text "I agree"
+check "who appeals a case that is not decided" 1 "ballotd case appeal:" as ret case appeal 8 --text x
+check "decide the date" 0 "decision: entered" as ret case decide 8 --uphold \
+    --reasons "The form says so in ink"
+check "decide the address" 0 "decision: entered" as ret case decide 9 --uphold \
+    --reasons "The letter is in his hand"
+check "alone it is not in force" 0 "ineligible" as sec roll explain 8
+check "countersign as what" 2 "--as is needed" as sec case countersign 8 --text "I agree"
+check "countersign by who decided" 1 "ballotd case countersign:" as ret case countersign 8 \
+    --as officer --text "I agree with myself"
+check "countersign" 0 "countersignature: entered" as sec case countersign 8 --as officer \
+    --text "I saw the form"
+check "countersign twice" 1 "ballotd case countersign:" as sec case countersign 8 --as officer \
+    --text "I saw the form"
+check "countersign the address" 0 "countersignature: entered" as sec case countersign 9 \
+    --as officer --text "I saw the letter"
+check "now it is" 0 ": eligible" as sec roll explain 8
+
+check "appeal" 0 "appeal: entered" as sec case appeal 3 --text "She is gone all the same"
+check "appeal twice" 1 "ballotd case appeal:" as sec case appeal 3 --text "Once more"
+check "an appeal before who decided" 1 "ballotd case decide:" as ret case decide 3 --refuse \
+    --reasons "There is still no letter"
+check "the panel cannot do without a reply" 1 "ballotd case decide:" as pan case decide 3 --uphold \
+    --reasons "She may be gone for all we know"
+check "the panel decides" 0 "decision: entered" as pan case decide 3 --refuse \
+    --reasons "There is still no letter"
+check "that is final" 1 "ballotd case appeal:" as sec case appeal 3 --text "And again"
+check "an irregularity" 0 "irregularity: entered" as dep case irregularity --member 9 \
+    --text "Her name was misspelt"
+
+check "amend" 0 "waits for another" as ret roll amend
+check "amend by two" 0 "roll: entered" as dep countersign
+check "the second version" 0 '"roll":2' curl -sf "${url}status"
+check "codes of the second version" 0 "1 codes wait" as reg registrar issue --output "$work/more.csv"
+check "none goes out at once" 0 "" bash -c "[ \$(wc -l <'$work/more.csv') = 1 ]"
+check "who is told of the address" 0 "huw@example.org" cat "$work/more.notices.csv"
+check "release before the time" 1 "none may go out yet" "$ballotd" registrar release \
+    "$work/more.waiting.csv"
+sed '2s/^[0-9]*,/1,/' "$work/more.waiting.csv" >"$work/due.waiting.csv"
+check "release" 0 "huw@example.com" "$ballotd" registrar release "$work/due.waiting.csv"
+stop_daemon
+start_daemon
+check "the second version after a restart" 0 '"roll":2' curl -sf "${url}status"
+
 # -- the annex ---------------------------------------------------------------------------------
 
 check "annex without an approval" 1 "ask the returning officer" as sec annex get \
@@ -314,12 +393,6 @@ check "every file is as the manifest says" 0 "" bash -c "cd '$work/opened' &&
     tail -n +3 manifest | while read -r hash salt size path; do
         echo \"\$hash  \$path\" && [ \"\$(stat -c %s \"\$path\")\" = \"\$size\" ] || echo bad; done |
     sha256sum -c --quiet"
-
-# -- reissue -----------------------------------------------------------------------------------
-
-check "reissue of no credential" 1 "no issue list" as ret reissue-order --reason "Lost letter" \
-    --credential "$(printf '%064d' 1)"
-check "reissue of what" 2 "--credential and --reason" as ret reissue-order --reason "Lost"
 
 # -- the bundle --------------------------------------------------------------------------------
 
