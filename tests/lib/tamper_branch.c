@@ -114,6 +114,17 @@ static void difference_missing(struct forge *forge, struct meant *out_meant)
     out_meant->entry = forge_entry(forge, KIND_CASE, 0);
 }
 
+static void from_finance(struct forge *forge, struct forge_entry *entry)
+{
+    (void)forge;
+    forge_set_number(entry->object, "from", 2);
+}
+
+static void difference_from_another(struct forge *forge, struct meant *out_meant)
+{
+    tamper_cheat(forge, KIND_DIFFERENCE, 0, from_finance, out_meant)->apply = APPLY_HONEST;
+}
+
 /* -- contacts --------------------------------------------------------------------------------- */
 
 static void waiting_hidden(struct forge *forge, struct meant *out_meant)
@@ -250,6 +261,13 @@ static void handed_over_elsewhere(struct forge *forge, const struct folders *fol
     forge->state->definition->ctx0[0] ^= 1;
 }
 
+/* The note of an earlier copy, beside papers that were altered since. */
+static void handed_over_before(struct forge *forge, const struct folders *folders)
+{
+    forge_file(forge, "roll.key")->bytes.bytes[0] ^= 1;
+    hand_over(forge, folders, &forge->rehearsal->election->authority, "To verify");
+}
+
 const struct tampering tamper_branch[] = {
     {"unaltered-branch", "", "", SHAPE_BRANCH, NULL, NULL},
     {"rule-changed-after-import", "ROLL.derive", "", SHAPE_BRANCH, rule_changed, NULL},
@@ -266,6 +284,8 @@ const struct tampering tamper_branch[] = {
      small_number_shown, NULL},
     {"difference-missing", "STATE.order", "ROLL.difference", SHAPE_BRANCH, difference_missing,
      NULL},
+    {"difference-from-another-source", "STATE.order", "ROLL.difference", SHAPE_BRANCH,
+     difference_from_another, NULL},
     {"waiting-contact-hidden", "ROLL.derive", "", SHAPE_BRANCH, waiting_hidden, NULL},
     {"waiting-contact-hastened", "ROLL.derive", "", SHAPE_BRANCH, waiting_shortened, NULL},
     {"cooling-stopped", "ROLL.derive", "", SHAPE_BRANCH, cooling_stopped, NULL},
@@ -278,5 +298,6 @@ const struct tampering tamper_branch[] = {
     {"copy-handed-over-by-another", "ROLL.manifest", "", SHAPE_BRANCH, NULL,
      handed_over_by_another},
     {"copy-of-another-election", "ROLL.manifest", "", SHAPE_BRANCH, NULL, handed_over_elsewhere},
+    {"copy-of-other-papers", "ROLL.manifest", "", SHAPE_BRANCH, NULL, handed_over_before},
     {0},
 };

@@ -3,7 +3,9 @@
  * thing. */
 #include "tamper.h"
 
+#include "labels.h"
 #include "lib/rehearsal_branch.h"
+#include "roll/annex.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -127,6 +129,60 @@ static void evidence_of_other_type(struct forge *forge, struct meant *out_meant)
 {
     out_meant->entry = tamper_regive(forge, tamper_statement(forge, ABOUT_STATUS, "evidence", 0),
                                      SPAN_LIT("Joined in 2019.\n"), "pdf");
+}
+
+/* What a statement says of the file that it gives. */
+static struct forge_entry *redescribe(struct forge *forge, enum branch_case about, const char *key,
+                                      const char *json)
+{
+    unsigned number = tamper_statement(forge, about, "evidence", 0);
+    json_t *file = tamper_statement_member(forge, number, "file");
+    forge_set_json(file, key, json);
+    char *text = json_dumps(file, JSON_COMPACT);
+    struct forge_entry *entry = tamper_restate(forge, number, NULL, "file", text);
+    free(text);
+    json_decref(file);
+    return entry;
+}
+
+/* Under another hash the same file would count twice. */
+static void evidence_of_other_hash(struct forge *forge, struct meant *out_meant)
+{
+    out_meant->entry =
+        redescribe(forge, ABOUT_STATUS, "sha256",
+                   "\"5891b5b522d5df086d0ff0b110fbd9d21bb4fc7163af34d08286a2e846f6be03\"");
+}
+
+static void evidence_of_other_size(struct forge *forge, struct meant *out_meant)
+{
+    out_meant->entry = redescribe(forge, ABOUT_STATUS, "size", "7");
+}
+
+/* The deputy saw nothing; the file that was there is given once more, under another salt. */
+static void same_file_twice(struct forge *forge, struct meant *out_meant)
+{
+    static const uint8_t salt[SALT_BYTES] = {5};
+    unsigned number = tamper_statement(forge, ABOUT_ROWS, "evidence", 0);
+    char json[2048], leaf[2 * HASH_BYTES + 1], path[ANNEX_PATH_BYTES];
+    uint8_t commitment[HASH_BYTES];
+    struct span bytes = buf_span(tamper_given(forge, number));
+    json_t *file = tamper_statement_member(forge, number, "file");
+    annex_commit(LABEL_EVIDENCE, salt, bytes, commitment);
+    annex_path_evidence(commitment, path);
+    forge_set_hex(file, "commitment", SPAN_ARRAY(commitment));
+    forge_add_file(forge, path, bytes, salt);
+    char *text = json_dumps(file, JSON_COMPACT);
+    tamper_drop_case(forge, number + 1);
+    tamper_statement_leaf(forge, number, leaf);
+    snprintf(json, sizeof json, FOUR("evidence") "\"evidence\":\"source-match\",\"file\":%s}",
+             zeros, leaf, (unsigned)ABOUT_ROWS, text);
+    tamper_insert_case(forge, number + 1, json, "/officer/deputy");
+    tamper_statement_leaf(forge, number + 1, leaf);
+    snprintf(json, sizeof json, "\"%s\"", leaf);
+    tamper_restate(forge, number + 2, NULL, "answers", json);
+    out_meant->entry = entry_of(forge, ABOUT_ROWS, "decision", 0);
+    free(text);
+    json_decref(file);
 }
 
 /* -- who -------------------------------------------------------------------------------------- */
@@ -360,6 +416,9 @@ const struct tampering tamper_case[] = {
     {"evidence-swapped", "ROLL.evidence", "", SHAPE_BRANCH, evidence_swapped, NULL},
     {"evidence-is-a-web-page", "ROLL.evidence", "", SHAPE_BRANCH, evidence_of_web_page, NULL},
     {"evidence-of-other-type", "ROLL.evidence", "", SHAPE_BRANCH, evidence_of_other_type, NULL},
+    {"evidence-of-other-hash", "ROLL.evidence", "", SHAPE_BRANCH, evidence_of_other_hash, NULL},
+    {"evidence-of-other-size", "ROLL.evidence", "", SHAPE_BRANCH, evidence_of_other_size, NULL},
+    {"same-file-twice", "ROLL.cases", "", SHAPE_BRANCH, same_file_twice, NULL},
     {"decision-by-proposer", "ROLL.cases", "", SHAPE_BRANCH, decided_by_proposer, NULL},
     {"decision-by-who-gave-evidence", "ROLL.cases", "", SHAPE_BRANCH, decided_by_witness, NULL},
     {"decision-by-barred-officer", "ROLL.cases", "", SHAPE_BRANCH, decided_by_barred, NULL},

@@ -63,6 +63,66 @@ static void two_names(struct forge *forge, struct meant *out_meant)
     out_meant->entry = role;
 }
 
+/* -- to the second ---------------------------------------------------------------------------- */
+
+/* The last second of a day. */
+static int64_t end_of(int day)
+{
+    return BRANCH_DAY(day) + 14 * 3600 - 1;
+}
+
+static struct forge_entry *state_at(struct forge *forge, enum branch_case about, const char *kind,
+                                    unsigned nth, int64_t at_s)
+{
+    struct forge_entry *entry = entry_of(forge, about, kind, nth);
+    forge_set_number(entry->object, "at", at_s);
+    return entry;
+}
+
+/* The appointment ends at 10:00 of its day. */
+static void in_office_still(struct forge *forge, struct meant *out_meant)
+{
+    (void)out_meant;
+    state_at(forge, ABOUT_APPELLANT, "countersignature", 0, BRANCH_DAY(BRANCH_ASSISTANT_UNTIL) - 1);
+}
+
+static void in_office_no_more(struct forge *forge, struct meant *out_meant)
+{
+    out_meant->entry =
+        state_at(forge, ABOUT_APPELLANT, "countersignature", 0, BRANCH_DAY(BRANCH_ASSISTANT_UNTIL));
+}
+
+/* Three working days after Monday is Friday, since Tuesday is a holiday. */
+static struct forge_entry *decide_at(struct forge *forge, int64_t at_s)
+{
+    unsigned number = tamper_statement(forge, ABOUT_LATE, "decision", 0);
+    tamper_restate(forge, number, "/officer/returning", NULL, NULL);
+    return state_at(forge, ABOUT_LATE, "decision", 0, at_s);
+}
+
+static void just_in_time(struct forge *forge, struct meant *out_meant)
+{
+    (void)out_meant;
+    decide_at(forge, end_of(4));
+}
+
+static void just_too_late(struct forge *forge, struct meant *out_meant)
+{
+    out_meant->entry = decide_at(forge, end_of(4) + 1);
+}
+
+/* Two working days after Monday is Thursday. */
+static void reply_just_over(struct forge *forge, struct meant *out_meant)
+{
+    (void)out_meant;
+    state_at(forge, ABOUT_MERGE, "decision", 0, end_of(3) + 1);
+}
+
+static void reply_not_over(struct forge *forge, struct meant *out_meant)
+{
+    out_meant->entry = state_at(forge, ABOUT_MERGE, "decision", 0, end_of(3));
+}
+
 /* -- order ------------------------------------------------------------------------------------ */
 
 static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -249,6 +309,12 @@ const struct tampering tamper_office[] = {
     {"decision-by-deputy-barred-since", "ROLL.cases", "", SHAPE_BRANCH, deputy_barred, NULL},
     {"decision-by-panel-no-more", "ROLL.cases", "", SHAPE_BRANCH, panel_ended, NULL},
     {"officer-under-two-names", "STATE.definition", "", SHAPE_BRANCH, two_names, NULL},
+    {"in-office-to-the-last-second", "", "", SHAPE_BRANCH, in_office_still, NULL},
+    {"in-office-a-second-too-long", "ROLL.cases", "", SHAPE_BRANCH, in_office_no_more, NULL},
+    {"decided-in-the-last-second", "", "", SHAPE_BRANCH, just_in_time, NULL},
+    {"decided-a-second-too-late", "ROLL.cases", "", SHAPE_BRANCH, just_too_late, NULL},
+    {"removed-when-reply-is-over", "", "", SHAPE_BRANCH, reply_just_over, NULL},
+    {"removed-in-the-last-second", "ROLL.cases", "", SHAPE_BRANCH, reply_not_over, NULL},
     {"proposal-again-after-notification", "ROLL.cases", "", SHAPE_BRANCH, proposed_again, NULL},
     {"evidence-after-decision", "ROLL.cases", "", SHAPE_BRANCH, evidence_afterwards, NULL},
     {"second-appeal", "ROLL.cases", "", SHAPE_BRANCH, appealed_twice, NULL},

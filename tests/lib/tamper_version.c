@@ -360,6 +360,32 @@ static void delegate_short(struct forge *forge, struct meant *out_meant)
     out_meant->entry = forge_entry(forge, KIND_ROLL, 0);
 }
 
+/* Who was refused changes leaves with somebody whom the roll lets vote. */
+static void binding_swapped(struct forge *forge, struct meant *out_meant)
+{
+    struct buf *bindings = &forge_file(forge, "issue/1.bin")->bytes;
+    uint8_t kept[HASH_BYTES];
+    uint8_t *refused = memmem(bindings->bytes, bindings->len, key_of(forge, "1014", 0), KEY_BYTES);
+    uint8_t *other = memmem(bindings->bytes, bindings->len, key_of(forge, "1015", 0), KEY_BYTES);
+    refused -= HASH_BYTES;
+    other -= HASH_BYTES;
+    memcpy(kept, refused, HASH_BYTES);
+    memcpy(refused, other, HASH_BYTES);
+    memcpy(other, kept, HASH_BYTES);
+    out_meant->entry = forge_entry(forge, KIND_ISSUE, 0);
+}
+
+static void other_annex(struct forge *forge, struct forge_entry *entry)
+{
+    (void)forge;
+    forge_flip_hex(entry->object, "annex", 0);
+}
+
+static void second_manifest(struct forge *forge, struct meant *out_meant)
+{
+    tamper_cheat(forge, KIND_ROLL, 1, other_annex, out_meant);
+}
+
 /* -- account ---------------------------------------------------------------------------------- */
 
 static void more_feed(struct forge *forge, struct forge_entry *entry)
@@ -437,5 +463,7 @@ const struct tampering tamper_version[] = {
     {"feed-miscounted", "ROLL.account", "ROLL.derive", SHAPE_BRANCH, feed_miscounted, NULL},
     {"cases-miscounted", "ROLL.derive", "", SHAPE_BRANCH, cases_miscounted, NULL},
     {"tendered-not-in-account", "COUNT.account", "", SHAPE_BRANCH, tendered_unsaid, NULL},
+    {"binding-swapped-with-refused", "ROLL.bindings", "", SHAPE_BRANCH, binding_swapped, NULL},
+    {"manifest-of-second-roll-differs", "ROLL.manifest", "", SHAPE_BRANCH, second_manifest, NULL},
     {0},
 };
