@@ -1,11 +1,11 @@
 #!/bin/bash
 # Two case books written separately take the same statements, refuse the same, and leave every case
-# as it was left by the other: BOARDS (540) drawn boards of some 40 statements each, of which about
+# as it was left by the other: BOARDS (650) drawn boards of some 30 statements each, of which about
 # half break a guard. SEED is the first.
 set -uo pipefail
 cd "$(dirname "$0")/../.."
 build=${BUILD:-build}
-boards=${BOARDS:-540}
+boards=${BOARDS:-650}
 first=${SEED:-1}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -196,7 +196,7 @@ static void begin(const char *folder)
         add_officer(&officer);
     }
     world.at_s = START + draw(5 * DAY);
-    narrow = rarely(16);
+    narrow = rarely(24);
 }
 
 /* -- entries that are no case ----------------------------------------------------------------- */

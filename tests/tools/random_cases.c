@@ -307,7 +307,7 @@ int main(int argc, char **argv)
     }
     draw_state = strtoull(argv[1], NULL, 10);
     begin(argv[2]);
-    unsigned count = narrow ? 110 : 15 + draw(40);
+    unsigned count = narrow ? 100 : 12 + draw(38);
     enter_snapshot();
     if (rarely(2))
         enter_snapshot();

@@ -54,23 +54,25 @@ static void draw_sheet(struct sheet *sheet, unsigned source)
 }
 
 /* The words use no letters beyond these: a with circumflex, the euro sign. */
+static void print_unit(unsigned encoding, unsigned unit)
+{
+    fputc((int)(unit & 0xFF), out);
+    if (encoding == 1)
+        fputc((int)(unit >> 8), out);
+}
+
 static void print_encoded(unsigned encoding, const char *text)
 {
     for (; *text != '\0'; text++) {
-        const char *beyond = strncmp(text, "\xC3\xA2", 2) == 0       ? "\xE2"
-                             : strncmp(text, "\xE2\x82\xAC", 3) == 0 ? "\x80"
-                                                                     : NULL;
-        if (encoding == 0) {
-            fputc(*text, out);
-        } else if (encoding == 2) {
-            fputc(beyond == NULL ? *text : *beyond, out);
+        if (encoding != 0 && strncmp(text, "\xC3\xA2", 2) == 0) {
+            print_unit(encoding, 0xE2);
+            text += 1;
+        } else if (encoding != 0 && strncmp(text, "\xE2\x82\xAC", 3) == 0) {
+            print_unit(encoding, encoding == 1 ? 0x20AC : 0x80);
+            text += 2;
         } else {
-            bool euro = beyond != NULL && *beyond == '\x80';
-            fputc(euro ? 0xAC : beyond == NULL ? *text : *beyond, out);
-            fputc(euro ? 0x20 : 0, out);
+            print_unit(encoding, (uint8_t)*text);
         }
-        if (encoding != 0 && beyond != NULL)
-            text += *beyond == '\x80' ? 2 : 1;
     }
 }
 
@@ -124,11 +126,11 @@ static void write_sheets(const char *folder)
     char name[40];
     for (unsigned i = 0; i < sheet_count; i++) {
         (void)snprintf(name, sizeof name, "%u.csv", i + 1);
-        open_file(folder, name);
+        out = open_file(folder, name);
         print_csv(&sheets[i]);
         (void)fclose(out);
         (void)snprintf(name, sizeof name, "%u.json", i + 1);
-        open_file(folder, name);
+        out = open_file(folder, name);
         print_mapping(&sheets[i]);
         (void)fclose(out);
     }
@@ -137,7 +139,7 @@ static void write_sheets(const char *folder)
 /* Each source up to two, the first one at least one. */
 static void write_board(const char *folder)
 {
-    open_file(folder, "board");
+    out = open_file(folder, "board");
     fprintf(out, "%" PRIu64 "\n", START + draw(60) * (uint64_t)DAY);
     for (unsigned i = 0; i < SNAPSHOTS_MOST; i++) {
         unsigned source = i == 0 ? 0 : draw(source_count);
@@ -322,19 +324,19 @@ int main(int argc, char **argv)
         return 2;
     }
     draw_state = strtoull(argv[1], NULL, 10);
-    open_file(argv[2], "definition");
+    out = open_file(argv[2], "definition");
     print_sources();
     print_rules();
     (void)fclose(out);
     for (unsigned i = 0; i < sizeof key; i++)
         key[i] = (uint8_t)draw(256);
-    open_file(argv[2], "key");
+    out = open_file(argv[2], "key");
     (void)fwrite(key, 1, sizeof key, out);
     (void)fclose(out);
     draw_habits();
     write_board(argv[2]);
     unsigned cases = draw(CASES_MOST);
-    open_file(argv[2], "cases");
+    out = open_file(argv[2], "cases");
     for (unsigned i = 1; i <= cases; i++)
         print_case(i, &in_force);
     return fclose(out) == 0 ? 0 : 1;

@@ -14,15 +14,16 @@ enum { NUMBERS = 150, SOURCES_MOST = 4, FIELDS = 13, WORDS = 4, SNAPSHOTS_MOST =
 
 static FILE *out;
 
-static void open_file(const char *folder, const char *name)
+static FILE *open_file(const char *folder, const char *name)
 {
     char path[4000];
     (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    out = fopen(path, "wb");
-    if (out == NULL) {
+    FILE *file = fopen(path, "wb");
+    if (file == NULL) {
         perror(path);
         exit(1);
     }
+    return file;
 }
 
 /* In the order of the canonical record. */
@@ -152,8 +153,8 @@ static void print_date_test(void)
                 units[draw(4)], 1 + draw(12));
         break;
     case 3:
-        fprintf(out, "{\"age_at_least\":[\"%s\",%u,\"2026-0%u-%02u\"]}", name, 16 + draw(3),
-                2 + draw(2), draw(2) == 0 ? 1 : 28);
+        fprintf(out, "{\"age_at_least\":[\"%s\",%u,\"2026-0%u-%02u\"]}", name, 16u + draw(3),
+                2u + draw(2), draw(2) == 0 ? 1u : 28u);
         break;
     default:
         fprintf(out, "{\"no_later_than\":[\"%s\",\"%s\"]}", name,

@@ -69,8 +69,8 @@ static uint32_t count_rows(struct span mapping_text, struct span csv)
     return rows;
 }
 
-static void import(const char *world, unsigned number, const char *source, long long taken_at,
-                   long long as_of)
+static void import(const char *world, unsigned number, struct span source, int64_t taken_at,
+                   int64_t as_of)
 {
     char name[32];
     uint8_t snapshot[HASH_BYTES], mapping[HASH_BYTES];
@@ -83,7 +83,7 @@ static void import(const char *world, unsigned number, const char *source, long 
     json_t *object = rehearsal_statement(&rehearsal, KIND_SNAPSHOT,
                                          rehearsal_state_of(&rehearsal)->definition_leaf);
     json_put_integer(object, "number", number);
-    json_put_string(object, "source", span_str(source));
+    json_put_string(object, "source", source);
     json_put(object, "purpose", rehearsal_text("The roll"));
     json_put_integer(object, "taken_at", taken_at);
     json_put_integer(object, "as_of", as_of);
@@ -95,15 +95,34 @@ static void import(const char *world, unsigned number, const char *source, long 
     buf_done(&text);
 }
 
-/* The first line is announced_at; then one a snapshot: source taken_at as_of. */
-static void import_all(const char *world, const char *board)
+/* The next word of a line, which ends with a space or the line. */
+static struct span take_word(struct span *line)
 {
-    char source[ROLL_TOKEN_BYTES_MAX + 1];
-    long long taken_at, as_of;
+    struct span word = *line;
+    if (!span_cut(line, ' ', &word))
+        *line = span_of(NULL, 0);
+    return word;
+}
+
+static int64_t take_number(struct span *line)
+{
+    uint64_t number = 0;
+    if (!span_decimal(take_word(line), &number))
+        rehearsal_must(fail_set(&fail, BAD_INPUT, "file", "no number"), &fail, "board");
+    return (int64_t)number;
+}
+
+/* The first line is announced_at; then one a snapshot: source taken_at as_of. */
+static void import_all(const char *world, struct span board)
+{
+    struct span line;
     unsigned number = 0;
-    while ((board = strchr(board, '\n')) != NULL &&
-           sscanf(++board, "%32s %lld %lld", source, &taken_at, &as_of) == 3)
-        import(world, ++number, source, taken_at, as_of);
+    (void)span_line(&board, &line);
+    while (span_line(&board, &line)) {
+        struct span source = take_word(&line);
+        int64_t taken_at = take_number(&line);
+        import(world, ++number, source, taken_at, take_number(&line));
+    }
 }
 
 /* -- a case ----------------------------------------------------------------------------------- */
@@ -371,7 +390,7 @@ int main(int argc, char **argv)
         .folder = folder, .trustees = 3, .threshold = 2, .define = define};
     rehearsal_begin(&rehearsal, &options);
     rehearsal_define(&rehearsal);
-    import_all(argv[2], buf_text(&board));
+    import_all(argv[2], buf_span(&board));
     seal(draw(8));
     if (draw(2) == 0)
         seal(draw(4));
