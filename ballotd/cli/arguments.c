@@ -73,6 +73,7 @@ bool arguments_read(struct arguments *arguments, int argc, char **argv, int *out
             return false;
         }
     }
+    desk_take_environment(&arguments->desk, !arguments->anonymous);
     return take_words(arguments, argc, argv, out_code);
 }
 
@@ -107,8 +108,8 @@ int arguments_at_desk(const struct arguments *arguments,
     struct desk desk;
     struct fail fail = {.outcome = OK};
     if (!arguments->desk.url || (!arguments->desk.key && !arguments->anonymous))
-        return arguments_refuse(arguments,
-                                arguments->desk.url ? "--key is needed" : "--url is needed");
+        return arguments_refuse(arguments, arguments->desk.url ? "--key is needed, or BALLOTD_KEY"
+                                                               : "--url is needed, or BALLOTD_URL");
     enum outcome outcome = desk_open(&arguments->desk, &desk, &fail);
     if (outcome == OK) {
         outcome = work(&desk, ctx, &fail);

@@ -7,9 +7,11 @@
 #include "cli/member.h"
 #include "roll.h"
 #include "roll/casebook.h"
+#include "roll/filetype.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /* -- subjects --------------------------------------------------------------------------------- */
 
@@ -37,27 +39,59 @@ static enum outcome add_member(struct desk *desk, const char *number, struct sub
     return outcome;
 }
 
-/* One number a line; a list that a person wrote may end its lines as Windows does. */
+/* A list that a person wrote: with a byte order mark, spaces, or lines that end as Windows ends
+ * them. */
+static struct span trim(struct span line)
+{
+    if (span_starts(line, SPAN_LIT("\xEF\xBB\xBF")))
+        line = span_of(line.ptr + 3, line.len - 3);
+    while (line.len > 0 && (*line.ptr == ' ' || *line.ptr == '\t'))
+        line = span_of(line.ptr + 1, line.len - 1);
+    while (line.len > 0 && strchr(" \t\r", line.ptr[line.len - 1]))
+        line.len--;
+    return line;
+}
+
+/* Numbers that nobody has are told, and the reading goes on: the list is mended in one go. */
+static enum outcome add_line(struct desk *desk, struct span line, size_t number,
+                             struct subjects *subjects, unsigned *wrong, struct fail *fail)
+{
+    char member[ROLL_MEMBER_NO_BYTES_MAX + 2];
+    snprintf(member, sizeof member, "%.*s", (int)line.len, (const char *)line.ptr);
+    enum outcome outcome = add_member(desk, member, subjects, fail);
+    if (outcome != NOT_FOUND && outcome != BAD_INPUT)
+        return outcome;
+    printf("line %zu: %s\n", number, fail->text);
+    ++*wrong;
+    return OK;
+}
+
+static void show_progress(size_t done)
+{
+    if (done % 50 == 0 && isatty(STDERR_FILENO))
+        fprintf(stderr, "\r%zu members looked up", done);
+}
+
+/* One number a line. */
 static enum outcome add_file(struct desk *desk, const char *path, struct subjects *subjects,
                              struct fail *fail)
 {
     struct buf text;
     struct span rest, line;
-    enum outcome outcome;
+    unsigned wrong = 0;
     buf_init(&text, (size_t)ROLL_SUBJECTS_MAX * 2 * ROLL_MEMBER_NO_BYTES_MAX);
-    outcome = file_read(path, &text, fail);
+    enum outcome outcome = file_read(path, &text, fail);
     rest = buf_span(&text);
     for (size_t number = 1; outcome == OK && span_line(&rest, &line); number++) {
-        char member[ROLL_MEMBER_NO_BYTES_MAX + 2];
-        if (span_ends(line, SPAN_LIT("\r")))
-            line.len--;
-        if (line.len == 0)
-            continue;
-        snprintf(member, sizeof member, "%.*s", (int)line.len, (const char *)line.ptr);
-        outcome = add_member(desk, member, subjects, fail);
-        if (outcome != OK)
-            (void)fail_within(fail, "%s line %zu", path, number);
+        line = trim(line);
+        if (line.len > 0)
+            outcome = add_line(desk, line, number, subjects, &wrong, fail);
+        show_progress(number);
     }
+    if (outcome == OK && wrong > 0)
+        outcome = fail_set(fail, BAD_INPUT, "case.list",
+                           "%s: %u %s; nothing was raised: mend the list and try again", path,
+                           wrong, wrong == 1 ? "line names nobody" : "lines name nobody");
     buf_done(&text);
     return outcome;
 }
@@ -76,7 +110,7 @@ static enum outcome find_subjects(struct desk *desk, const struct case_options *
                                   json_t **out_list, struct fail *fail)
 {
     struct subjects subjects = {.hex = calloc(ROLL_SUBJECTS_MAX, sizeof *subjects.hex)};
-    uint8_t ignored[HASH_BYTES];
+    uint8_t pseudonym[HASH_BYTES];
     enum outcome outcome = OK;
     if (!subjects.hex)
         return fail_set(fail, BROKEN, "memory", "out of memory");
@@ -84,15 +118,18 @@ static enum outcome find_subjects(struct desk *desk, const struct case_options *
         outcome = add_member(desk, options->member, &subjects, fail);
     if (outcome == OK && options->members_file)
         outcome = add_file(desk, options->members_file, &subjects, fail);
+    if (outcome == OK && options->effect.add) {
+        outcome = effect_newcomer(desk, &options->effect, pseudonym, fail);
+        if (outcome == OK)
+            hex_print(SPAN_ARRAY(pseudonym), subjects.hex[subjects.count++]);
+    }
     if (outcome == OK && options->pseudonym) {
-        if (hex_read(span_str(options->pseudonym), ignored, HASH_BYTES))
+        if (hex_read(span_str(options->pseudonym), pseudonym, HASH_BYTES))
             memcpy(subjects.hex[subjects.count++], options->pseudonym, 2 * HASH_BYTES + 1);
         else
             outcome = fail_set(fail, BAD_INPUT, "case.pseudonym",
                                "--pseudonym: 64 lowercase hex digits expected");
     }
-    if (outcome == OK && options->effect.add)
-        outcome = effect_added(desk, &options->effect, subjects.hex[subjects.count++], fail);
     if (outcome == OK && subjects.count == 0)
         outcome = fail_set(fail, BAD_INPUT, "case.subjects", "there is nobody in the list");
     if (outcome == OK)
@@ -147,12 +184,27 @@ static enum outcome state_variance(struct desk *desk, const struct case_options 
     return office_state(desk, "cases", object, fail);
 }
 
+/* Is the file there, and of a type that is taken? Asked before anything is stated. */
+static enum outcome check_file(const char *path, struct fail *fail)
+{
+    struct buf bytes;
+    enum filetype type;
+    buf_init(&bytes, ROLL_EVIDENCE_BYTES_MAX);
+    enum outcome outcome = file_read(path, &bytes, fail);
+    if (outcome == OK && (outcome = filetype_of(buf_span(&bytes), &type, fail)) != OK)
+        (void)fail_within(fail, "%s", path);
+    buf_done(&bytes);
+    return outcome;
+}
+
 /* With --evidence and --propose one command says all that a volunteer has to say. */
 enum outcome case_raise(struct desk *desk, const struct case_options *options, struct fail *fail)
 {
     char number[24];
     int64_t next = 0;
-    enum outcome outcome = next_number(desk, &next, fail);
+    enum outcome outcome = options->evidence ? check_file(options->evidence, fail) : OK;
+    if (outcome == OK)
+        outcome = next_number(desk, &next, fail);
     if (outcome == OK)
         outcome = state_variance(desk, options, next, fail);
     if (outcome != OK)
@@ -163,15 +215,28 @@ enum outcome case_raise(struct desk *desk, const struct case_options *options, s
         outcome = case_attach_file(desk, number, options->kind, options->evidence, fail);
     if (outcome == OK && options->propose)
         outcome = case_state_proposal(desk, number, options, fail);
-    return outcome == OK ? OK : fail_within(fail, "case %s is raised, but", number);
+    return outcome == OK
+               ? OK
+               : fail_within(fail, "case %s is raised (go on with it, `ballotd case list`), but",
+                             number);
 }
 
 static const char *check_whom(const struct case_options *options)
 {
     unsigned ways = (options->member ? 1U : 0) + (options->members_file ? 1U : 0) +
                     (options->pseudonym ? 1U : 0) + (options->effect.add ? 1U : 0);
-    return ways == 1 ? NULL : "one of --member, --members-file, --pseudonym and --add is needed";
+    return ways == 1 ? NULL
+                     : "whom? One of --member, --members-file, --pseudonym and --add is needed";
 }
+
+/* The reason that was given is repeated in nothing: the list of those that there are helps more. */
+static const char unknown_reason[] =
+    "--reason is one of not-on-list wrong-status wrong-payment wrong-date wrong-unit wrong-contact "
+    "duplicate deceased resigned suspension clerical other";
+static const char unknown_kind[] =
+    "--kind of a file is one of earlier-snapshot join-confirmation bank-line finance-record "
+    "residence-document affiliate-confirmation suspension-record age-document "
+    "death-or-return-notice source-match member-declaration";
 
 const char *case_check_raise(const struct case_options *options)
 {
@@ -181,15 +246,13 @@ const char *case_check_raise(const struct case_options *options)
     if (!options->text || !options->reason)
         return "--reason and --text are needed";
     if (!case_reason_is_known(span_str(options->reason)))
-        return "there is no such --reason";
-    if ((options->effect.add != NULL) != (options->effect.numbers != NULL))
-        return "--add FILE and --numbers SOURCE belong together";
+        return unknown_reason;
     if (effect_count(&options->effect) > 1)
         return "at most one effect, such as --include or --set";
     if ((options->evidence != NULL) != (options->kind != NULL))
         return "--evidence FILE and --kind belong together";
     if (options->kind && !case_evidence_kind_is_known(span_str(options->kind)))
-        return "--kind: a kind of evidence that --help lists";
+        return unknown_kind;
     if (options->propose && (!options->evidence || effect_count(&options->effect) != 1))
         return "--propose needs an effect and --evidence";
     return NULL;

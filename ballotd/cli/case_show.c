@@ -16,18 +16,33 @@ static long long number_of(const json_t *object, const char *member)
     return (long long)json_integer_value(json_object_get(object, member));
 }
 
+/* Its own line, with a word before it; nothing when there is no text. */
+static void print_line(const char *before, const char *text)
+{
+    if (!*text)
+        return;
+    printf("      %s", before);
+    office_print(span_str(text));
+}
+
 static void print_case(const json_t *of)
 {
-    bool in_force = json_is_true(json_object_get(of, "in_force"));
     long long subjects = number_of(of, "subjects");
-    printf("%4lld  %-9s  %-7s  %-14s  by %s%s%s, %lld %s, %lld in evidence (strength %lld)%s%s\n",
-           number_of(of, "case"), text_of(of, "state"), text_of(of, "effect"),
-           text_of(of, "reason"), text_of(of, "by"), *text_of(of, "raised_by") ? " " : "",
-           text_of(of, "raised_by"), subjects, subjects == 1 ? "member" : "members",
-           number_of(of, "evidence"), number_of(of, "strength"), in_force ? ", in force" : "",
-           json_is_true(json_object_get(of, "overdue")) ? ", OVERDUE" : "");
-    printf("      next: %s\n      ", text_of(of, "next"));
-    office_print(span_str(text_of(of, "text")));
+    printf("case %lld, %s%s%s: %s, %lld %s, raised by %s%s%s\n", number_of(of, "case"),
+           text_of(of, "state"),
+           json_is_true(json_object_get(of, "in_force")) ? " and in force" : "",
+           json_is_true(json_object_get(of, "overdue")) ? ", OVERDUE" : "", text_of(of, "reason"),
+           subjects, subjects == 1 ? "member" : "members", text_of(of, "by"),
+           *text_of(of, "raised_by") ? " " : "", text_of(of, "raised_by"));
+    print_line("who:      ", text_of(of, "who"));
+    print_line("what:     ", text_of(of, "what"));
+    print_line("why:      ", text_of(of, "text"));
+    print_line("proposal: ", strcmp(text_of(of, "proposal"), text_of(of, "text")) == 0
+                                 ? ""
+                                 : text_of(of, "proposal"));
+    printf("      evidence: %lld given, strength %lld\n", number_of(of, "evidence"),
+           number_of(of, "strength"));
+    print_line("next:     ", text_of(of, "next"));
 }
 
 /* What members have said; where a case followed, that has the text. */
@@ -61,7 +76,7 @@ enum outcome case_list(struct desk *desk, const struct case_options *options, st
     for (size_t i = 0; i < json_array_size(cases); i++)
         print_case(json_array_get(cases, i));
     print_inquiries(json_object_get(all, "inquiries"));
-    printf("%zu cases\n", json_array_size(cases));
+    printf("%zu %s\n", json_array_size(cases), json_array_size(cases) == 1 ? "case" : "cases");
     json_decref(all);
     return OK;
 }

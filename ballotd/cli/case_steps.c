@@ -164,8 +164,6 @@ const char *case_check_proposal(const struct case_options *options)
 {
     if (effect_count(&options->effect) != 1)
         return "exactly one effect is needed, such as --include or --set";
-    if ((options->effect.add != NULL) != (options->effect.numbers != NULL))
-        return "--add FILE and --numbers SOURCE belong together";
     if (!options->effect.set && (options->effect.from || options->effect.to))
         return "--from and --to belong to --set";
     return options->text ? NULL : "--text is needed";

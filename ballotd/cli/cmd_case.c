@@ -20,14 +20,22 @@ static const char help[] =
     "       ballotd case evidence CASE --output FOLDER ...\n"
     "\n"
     "and always --url URL --key FILE. WHOM is --member NUMBER, --members-file FILE (a number a\n"
-    "line: one case about all of them) or --pseudonym HEX. EFFECT, if the case is upheld, is one\n"
-    "of\n"
-    "  --include, --exclude, --hold\n"
-    "  --set FIELD [--from VALUE] [--to VALUE]   left out: the value is, or becomes, missing\n"
-    "  --keep-row ROWID                          of several rows with the number this one stands\n"
-    "  --merge-into NUMBER                       the same person as that member\n"
-    "  --add RECORD.json --numbers SOURCE        somebody whom the lists lack, with that source's\n"
-    "                                            number; it says whom by itself\n"
+    "line: one case about all of them) or --pseudonym HEX; none of these with --add. EFFECT, if\n"
+    "the case is upheld, is one of\n"
+    "  --include               on the roll\n"
+    "  --exclude               off the roll\n"
+    "  --hold                  left open, with a provisional ballot\n"
+    "  --set FIELD [--from VALUE] [--to VALUE]   put a value right; --from left out: it is "
+    "missing\n"
+    "                          now, --to left out: it becomes missing. `ballotd roll explain`\n"
+    "                          shows the fields and what they say\n"
+    "  --keep-line LINE        of several rows with the number of --member the one on this line\n"
+    "                          of the export stands; --keep-row ROWID says the same by its hash\n"
+    "  --merge-into NUMBER     the same person as that member\n"
+    "  --add FILE              somebody who is in no list: lines such as \"name: Mair Wiwer\",\n"
+    "                          \"joined_on: 2024-03-03\", and a \"member_no:\" that nobody has.\n"
+    "                          Where several sources have numbers of their own, --numbers ID says\n"
+    "                          whose this one is\n"
     "\n"
     "Reasons: not-on-list wrong-status wrong-payment wrong-date wrong-unit wrong-contact\n"
     "duplicate deceased resigned suspension clerical other. Evidence by file: earlier-snapshot\n"
@@ -35,7 +43,8 @@ static const char help[] =
     "suspension-record age-document death-or-return-notice source-match member-declaration;\n"
     "attested: officer-attestation member-declaration. Whoever has acted in a case cannot decide\n"
     "it or countersign. An exclusion or a merge takes a notice to the member, and time to reply.\n"
-    "`list` says of each case until when, and who must act next.\n"
+    "`list` says of each case whom it is about, what is to be done, until when, and who must act\n"
+    "next.\n"
     "\n" DESK_HELP OFFICE_PURPOSE_HELP;
 
 static enum outcome fetch(struct desk *desk, const struct case_options *options, struct fail *fail)
@@ -88,6 +97,7 @@ static int run_verb(const struct verb *verb, struct arguments *arguments,
 {
     options->number = arguments->words[0];
     options->file = arguments->words[1];
+    options->effect.member = options->member;
     const char *wrong = verb->check ? verb->check(options) : NULL;
     return wrong ? arguments_refuse(arguments, wrong) : arguments_at_desk(arguments, run, options);
 }
@@ -105,9 +115,10 @@ int cmd_case(int argc, char **argv)
         {"exclude", NULL, &effect->exclude},
         {"hold", NULL, &effect->hold},
         {"keep-row", &effect->keep_row, NULL},
-        {"merge-into", &effect->merge_into, NULL},
+        {"keep-line", &effect->keep_line, NULL},
         {"add", &effect->add, NULL},
         {"numbers", &effect->numbers, NULL},
+        {"merge-into", &effect->merge_into, NULL},
         {"set", &effect->set, NULL},
         {"from", &effect->from, NULL},
         {"to", &effect->to, NULL},

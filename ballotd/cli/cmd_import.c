@@ -121,7 +121,11 @@ static enum outcome send_and_state(struct desk *desk, const struct importing *im
     json_put_hex(object, "commitment", SPAN_ARRAY(snapshot));
     json_put_hex(object, "mapping", SPAN_ARRAY(mapping));
     json_put_integer(object, "rows", (int64_t)importing->rows);
-    return office_state(desk, "statements", object, fail);
+    outcome = office_state(desk, "statements", object, fail);
+    if (outcome == OK)
+        printf("%llu rows of the source %s are taken over; go on with `ballotd roll report`\n",
+               (unsigned long long)importing->rows, importing->source);
+    return outcome;
 }
 
 static enum outcome import_at_desk(struct desk *desk, void *ctx, struct fail *fail)

@@ -3,6 +3,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/mapping_file.h"
+#include "cli/mapping_print.h"
 #include "cli/office.h"
 #include "roll/import.h"
 #include "roll/suggest.h"
@@ -18,8 +19,9 @@ static const char help[] =
     "\n"
     "  suggest  proposes how the export's columns and words become our fields, from its headers\n"
     "           and values: the mapping on standard output; what was proposed, why, and what a\n"
-    "           person must check on standard error. Words that are not known are left out, so\n"
-    "           that the import refuses them until somebody maps them\n"
+    "           person must check on standard error. Words that are not known become \"?\", and\n"
+    "           the import refuses them until somebody writes one of ours in its place: active\n"
+    "           grace arrears pending suspended lapsed resigned expelled deceased\n"
     "  check    reads the export with a mapping, as `ballotd import` does, and reports every line\n"
     "           that cannot be read and every column that is dropped; takes nothing over\n"
     "\n"
@@ -56,10 +58,14 @@ static enum outcome print_suggestion(const struct suggestion *suggestion, const 
     enum outcome outcome = buf_check(&mapping, "the mapping", fail);
     if (outcome == OK)
         outcome = buf_check(&notes, "the notes", fail);
+    json_t *object = NULL;
+    if (outcome == OK)
+        outcome = json_read_canonical(buf_span(&mapping), "the mapping", &object, fail);
     if (outcome == OK) {
         print_notes(buf_span(&notes));
-        printf("%s\n", buf_text(&mapping));
+        mapping_print(suggestion, object);
     }
+    json_decref(object);
     buf_done(&mapping);
     buf_done(&notes);
     return outcome;

@@ -2,6 +2,7 @@
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/office.h"
+#include "cli/words.h"
 
 #include <stdio.h>
 
@@ -32,8 +33,7 @@ static void show(const struct statement *statement)
 
 static void show_text(const struct statement *statement)
 {
-    printf("  ");
-    office_print(span_of(statement->note.text.ptr, statement->note.text.len - 1));
+    words_print(statement->note.text);
 }
 
 /* Calls each for every statement that waits. */

@@ -365,6 +365,8 @@ static enum outcome find(const struct settings *settings, struct run *run, struc
         hex_print(SPAN_ARRAY(credential->made_by), made_by);
         printf("credential %s\nmade by    %s\nstanding   %s\nballots    %u\n", hex, made_by,
                standing_name(credential->standing), credential->ballots);
+        printf("An officer orders a new code with\n  ballotd reissue-order --credential %s %s\n",
+               hex, credential->ballots > 0 ? "--tendered --reason TEXT" : "--reason TEXT");
         found = true;
     }
     return found ? OK
@@ -403,6 +405,7 @@ static bool read_arguments(int argc, char **argv, struct settings *settings)
         else
             return false;
     }
+    desk_take_environment(&settings->desk, true);
     return optind == argc;
 }
 
@@ -431,7 +434,7 @@ int cmd_registrar(int argc, char **argv)
     struct fail fail = {.outcome = OK};
     if (argc == 3 && strcmp(argv[1], "release") == 0)
         return cli_finish("registrar", issue_files_release(argv[2], &fail), &fail);
-    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+    if (argc > 1 && strcmp(argv[argc - 1], "--help") == 0) {
         fputs(help, stdout);
         return EXIT_DONE;
     }

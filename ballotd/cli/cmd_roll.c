@@ -1,11 +1,11 @@
 /* ballotd roll: what the draft roll says, confirming exclusions, sealing. */
-#include "base/clock.h"
 #include "base/code.h"
 #include "base/file.h"
 #include "cli/arguments.h"
 #include "cli/cli.h"
 #include "cli/member.h"
 #include "cli/office.h"
+#include "cli/roll_report.h"
 #include "roll.h"
 
 #include <stdio.h>
@@ -21,10 +21,11 @@ static const char help[] =
     "       ballotd roll amend       ...\n"
     "       ballotd roll proof --member NUMBER --output FILE ...\n"
     "\n"
-    "  report      totals of the draft roll, how old each feed is, what stands between it and its\n"
-    "              seal, and what changed from snapshot to snapshot, alarms first\n"
+    "  report      alarms first, then how old each feed is, totals of the draft roll, what stands\n"
+    "              between it and its seal, what to do next, and what changed between snapshots\n"
     "  members     everybody who is not simply eligible, with every reason\n"
-    "  explain     one member, with every reason\n"
+    "  explain     one member: every rule with the value it rests on, where that came from and as\n"
+    "              of which day, and all that is on record\n"
     "  exclusions  those whose exclusion nobody has confirmed; --confirm confirms them all,\n"
     "              1,000 a statement\n"
     "  seal        signs the roll as the daemon drafts it now; a second officer then uses\n"
@@ -51,44 +52,6 @@ static void print_lines(struct span text)
         office_print(line);
 }
 
-/* "members    snapshot 2 as of 2026-01-03T00:00:00Z, 9 days ago, STALE" */
-static void print_feed(const json_t *feed)
-{
-    char when[INSTANT_TEXT_BYTES] = "";
-    long long snapshot = (long long)json_integer_value(json_object_get(feed, "snapshot"));
-    int64_t as_of_s = json_integer_value(json_object_get(feed, "as_of"));
-    const char *id = json_string_value(json_object_get(feed, "source"));
-    printf("  %-16s ", id ? id : "");
-    if (snapshot == 0) {
-        printf("no snapshot\n");
-        return;
-    }
-    instant_print(as_of_s, when);
-    printf("snapshot %lld as of %s, %lld days ago%s%s\n", snapshot, when,
-           (long long)((clock_now_s() - as_of_s) / 86400),
-           json_is_true(json_object_get(feed, "lists")) ? "" : ", lists nobody",
-           json_is_true(json_object_get(feed, "stale")) ? ", STALE: it can exclude nobody" : "");
-}
-
-static void print_summary(const json_t *answer)
-{
-    static const char *const counts[] = {"version",    "snapshots",    "members",     "eligible",
-                                         "ineligible", "undetermined", "provisional", "removed",
-                                         "withdrawn",  "statements",   "moot"};
-    const json_t *feeds = json_object_get(answer, "feeds");
-    const json_t *cases = json_object_get(answer, "cases");
-    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++)
-        printf("%-14s %9lld\n", counts[i],
-               (long long)json_integer_value(json_object_get(answer, counts[i])));
-    printf("%-14s %9lld (%lld open, %lld in force)\n", "cases",
-           (long long)json_integer_value(json_object_get(cases, "all")),
-           (long long)json_integer_value(json_object_get(cases, "open")),
-           (long long)json_integer_value(json_object_get(cases, "in_force")));
-    printf("feeds\n");
-    for (size_t i = 0; i < json_array_size(feeds); i++)
-        print_feed(json_array_get(feeds, i));
-}
-
 /* What changed between snapshots, alarms first. */
 static enum outcome differences(struct desk *desk, const struct asking *asking, struct fail *fail)
 {
@@ -97,9 +60,7 @@ static enum outcome differences(struct desk *desk, const struct asking *asking, 
     enum outcome outcome = office_get(desk, "roll/differences", &answer, fail);
     if (outcome != OK)
         return outcome;
-    const json_t *list = json_object_get(answer, "differences");
-    for (size_t i = 0; i < json_array_size(list); i++)
-        print_lines(json_span(json_object_get(json_array_get(list, i), "text")));
+    roll_report_print_differences(answer);
     json_decref(answer);
     return OK;
 }
@@ -119,17 +80,16 @@ static enum outcome candidates(struct desk *desk, const struct asking *asking, s
 
 static enum outcome report(struct desk *desk, const struct asking *asking, struct fail *fail)
 {
-    json_t *answer;
+    json_t *answer = NULL, *changes = NULL;
+    (void)asking;
     enum outcome outcome = office_get(desk, "roll/report", &answer, fail);
-    if (outcome != OK)
-        return outcome;
-    print_summary(answer);
-    if (json_is_true(json_object_get(answer, "may_be_sealed")))
-        printf("The roll may be sealed.\n");
-    else
-        print_lines(json_span(json_object_get(answer, "to_do")));
+    if (outcome == OK)
+        outcome = office_get(desk, "roll/differences", &changes, fail);
+    if (outcome == OK)
+        roll_report_print(answer, changes);
     json_decref(answer);
-    return differences(desk, asking, fail);
+    json_decref(changes);
+    return outcome;
 }
 
 static enum outcome members(struct desk *desk, const struct asking *asking, struct fail *fail)
@@ -142,7 +102,9 @@ static enum outcome members(struct desk *desk, const struct asking *asking, stru
     const json_t *list = json_object_get(answer, "members");
     for (size_t i = 0; i < json_array_size(list); i++)
         print_lines(json_span(json_object_get(json_array_get(list, i), "text")));
-    printf("%zu members are not simply eligible\n", json_array_size(list));
+    printf("%zu %s\n", json_array_size(list),
+           json_array_size(list) == 1 ? "member is not simply eligible"
+                                      : "members are not simply eligible");
     json_decref(answer);
     return OK;
 }
@@ -183,7 +145,7 @@ static enum outcome confirm_all(struct desk *desk, struct fail *fail)
 {
     static const char question[] =
         "This confirms that every member whom the rules exclude is rightly excluded, for exactly\n"
-        "the reasons that `ballotd roll members` gives.";
+        "the reasons that `ballotd roll exclusions` shows.";
     size_t count = 1, total = 0;
     enum outcome outcome = desk_confirm(desk, span_str(question), fail);
     desk->yes = true; /* asked once: the lists are pseudonyms, by the thousand */
@@ -192,7 +154,7 @@ static enum outcome confirm_all(struct desk *desk, struct fail *fail)
         total += outcome == OK ? count : 0;
     }
     if (outcome == OK)
-        printf("%zu exclusions confirmed\n", total);
+        printf("%zu %s confirmed\n", total, total == 1 ? "exclusion" : "exclusions");
     return outcome;
 }
 
@@ -214,7 +176,9 @@ static enum outcome exclusions(struct desk *desk, const struct asking *asking, s
         print_lines(json_span(json_object_get(item, "text")));
         count++;
     }
-    printf("%zu exclusions wait for confirmation\n", count);
+    printf("%zu %s for confirmation\n", count, count == 1 ? "exclusion waits" : "exclusions wait");
+    if (count > 0)
+        printf("Have you looked at each? Then `ballotd roll exclusions --confirm`.\n");
     json_decref(answer);
     return OK;
 }

@@ -3,10 +3,29 @@
 #include "base/code.h"
 #include "base/file.h"
 #include "cli/passphrase.h"
+#include "cli/words.h"
 #include "election/definition.h"
 #include "log/tiles.h"
 
 #include <stdio.h>
+#include <stdlib.h>
+
+/* An empty variable is as good as none. */
+static const char *environment(const char *name)
+{
+    const char *value = getenv(name);
+    return value && *value ? value : NULL;
+}
+
+void desk_take_environment(struct desk_options *options, bool with_key)
+{
+    if (!options->url)
+        options->url = environment("BALLOTD_URL");
+    if (!options->key && with_key)
+        options->key = environment("BALLOTD_KEY");
+    if (!options->passphrase_file)
+        options->passphrase_file = environment("BALLOTD_PASSPHRASE_FILE");
+}
 
 bool desk_take_option(struct desk_options *options, int option, const char *value)
 {
@@ -253,10 +272,12 @@ enum outcome desk_confirm(const struct desk *desk, struct span text, struct fail
     char answer[8] = "";
     if (desk->yes)
         return OK;
-    printf("%.*s\nSign this? Type yes: ", (int)text.len, text.ptr);
+    words_print(text);
+    printf("Sign this? Type yes: ");
     fflush(stdout);
     if (!fgets(answer, sizeof answer, stdin) || strcmp(answer, "yes\n") != 0)
-        return fail_set(fail, NOT_ALLOWED, "desk.declined", "nothing was signed");
+        return fail_set(fail, NOT_ALLOWED, "desk.declined",
+                        "nothing was signed, since the answer was not yes");
     return OK;
 }
 
@@ -266,9 +287,12 @@ static void tell(struct span text, unsigned status)
     span_cut(&rest, ':', &kind);
     span_cut(&rest, '"', &kind);
     span_cut(&rest, '"', &kind);
-    const char *how = status == 201   ? "entered"
-                      : status == 200 ? "stood already"
-                                      : "waits for another officer's signature";
+    const char *how = status == 201 ? "entered"
+                      : status == 200
+                          ? "stood already"
+                          : "waits for another officer's signature, by `ballotd countersign`";
+    if (span_is(kind, "variance"))
+        kind = SPAN_LIT("case");
     printf("%.*s: %s\n", (int)kind.len, (const char *)kind.ptr, how);
 }
 

@@ -5,6 +5,9 @@
  *   --key FILE              the key file of the person
  *   --passphrase-file FILE  opens the key file; without it the terminal asks
  *   --yes                   sign without asking (scripts)
+ *
+ * The first three may stand in the environment, so that an evening's commands need not repeat them:
+ * BALLOTD_URL, BALLOTD_KEY, BALLOTD_PASSPHRASE_FILE.
  */
 #ifndef CLI_DESK_H
 #define CLI_DESK_H
@@ -36,7 +39,11 @@ enum { DESK_URL = 1000, DESK_KEY, DESK_PASSPHRASE, DESK_YES };
     "  --url URL               the election, as `ballotd serve` prints it\n"                       \
     "  --key FILE              your key file (`ballotd key new` makes one)\n"                      \
     "  --passphrase-file FILE  its first line opens the key file; otherwise the terminal asks\n"   \
-    "  --yes                   sign without asking\n"
+    "  --yes                   sign without asking\n"                                              \
+    "  BALLOTD_URL, BALLOTD_KEY and BALLOTD_PASSPHRASE_FILE in the environment stand for the\n"    \
+    "  first three\n"
+/* What the command line left out, from the environment; the key only for commands that need one. */
+void desk_take_environment(struct desk_options *options, bool with_key);
 /* True when the option was one of these. */
 bool desk_take_option(struct desk_options *options, int option, const char *value);
 
@@ -67,8 +74,8 @@ enum outcome desk_status_hash(const struct desk *desk, const char *member,
 int64_t desk_status_number(const struct desk *desk, const char *member);
 const char *desk_status_text(const struct desk *desk, const char *member); /* "" when absent */
 
-/* Shows a statement's text on the terminal and asks whether to sign it (unless --yes). NOT_ALLOWED
- * desk.declined. */
+/* Shows a statement in words, on the terminal, and asks whether to sign it (unless --yes).
+ * NOT_ALLOWED desk.declined. */
 enum outcome desk_confirm(const struct desk *desk, struct span text, struct fail *fail) MUST_USE;
 /* Signs the text with the desk's key and posts it to `statements` (or `cases`). The answer
  * (receipt, or the waiting note) is appended to out_answer, which may be NULL. Prints one line on

@@ -1,4 +1,6 @@
-/* What a case proposes (docs/roll.md section 7), from the options of `ballotd case`. */
+/* The effect of a variance (docs/roll.md section 7), from the options of `ballotd case`. What a
+ * person may get wrong is told here, before anything is stated.
+ */
 #ifndef CLI_EFFECT_H
 #define CLI_EFFECT_H
 
@@ -6,19 +8,19 @@
 
 struct effect_options {
     bool include, exclude, hold;
-    const char *keep_row, *merge_into;
-    const char *add, *numbers; /* a file with the record, and whose number it has */
+    const char *keep_row, *keep_line, *merge_into, *member;
+    const char *add, *numbers;
     const char *set, *from, *to;
 };
 
-/* How many of the seven effects the options name; a proposal has exactly one. */
+/* How many of the effects the options name; a proposal has exactly one. */
 unsigned effect_count(const struct effect_options *options);
-/* {"do":…}. --merge-into is a member number, looked up in the draft roll. */
+/* {"do":…}. --merge-into is a member number, looked up in the draft roll; --keep-line a line of the
+ * export, looked up among the rows of --member; --add a file of lines `field: value`. */
 enum outcome effect_make(struct desk *desk, const struct effect_options *options,
                          json_t **out_effect, struct fail *fail) MUST_USE;
-
-/* The pseudonym in hex that the person to be added will have. */
-enum outcome effect_added(struct desk *desk, const struct effect_options *options,
-                          char out_hex[static 2 * HASH_BYTES + 1], struct fail *fail) MUST_USE;
+/* The pseudonym of somebody whom --add would add. */
+enum outcome effect_newcomer(struct desk *desk, const struct effect_options *options,
+                             uint8_t out_pseudonym[static HASH_BYTES], struct fail *fail) MUST_USE;
 
 #endif

@@ -1,6 +1,7 @@
 #include "cli/mapping_file.h"
 
 #include "cli/loose.h"
+#include "cli/mapping_print.h"
 
 static const struct loose_member column_shape[] = {
     {"column", LOOSE_VALUE, NULL, NULL},    {"field", LOOSE_VALUE, NULL, NULL},
@@ -16,6 +17,20 @@ static const struct loose_member mapping_shape[] = {
     {NULL, LOOSE_VALUE, NULL, NULL},
 };
 
+/* Words whose meaning nobody has filled in are words that the mapping does not know. */
+static void drop_unknown(json_t *draft)
+{
+    json_t *columns = json_object_get(draft, "columns");
+    for (size_t i = 0; i < json_array_size(columns); i++) {
+        json_t *words = json_object_get(json_array_get(columns, i), "words");
+        for (size_t j = json_array_size(words); j > 0; j--) {
+            const json_t *ours = json_array_get(json_array_get(words, j - 1), 1);
+            if (span_is(json_span(ours), MAPPING_UNKNOWN))
+                json_array_remove(words, j - 1);
+        }
+    }
+}
+
 enum outcome mapping_file_arrange(const char *path, const char *source, struct buf *out_json,
                                   struct fail *fail)
 {
@@ -26,6 +41,7 @@ enum outcome mapping_file_arrange(const char *path, const char *source, struct b
     json_t *object = json_object();
     if (source != NULL && !json_object_get(draft, "source"))
         json_put_string(draft, "source", span_str(source));
+    drop_unknown(draft);
     outcome = loose_arrange(draft, mapping_shape, path, object, fail);
     if (outcome == OK) {
         json_print(object, out_json);

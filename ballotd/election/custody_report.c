@@ -54,6 +54,14 @@ static json_t *feeds_json(const struct custody *custody, const struct draft *dra
     return list;
 }
 
+static int64_t count_unconfirmed(const struct draft *draft)
+{
+    int64_t count = 0;
+    for (uint32_t i = 0; i < draft->member_count; i++)
+        count += draft->members[i].outcome == MEMBER_INELIGIBLE && !draft->members[i].confirmed;
+    return count;
+}
+
 static json_t *case_counts(const struct casebook *book)
 {
     int64_t open = 0, in_force = 0;
@@ -81,6 +89,7 @@ static void report_summary(struct custody *custody, const struct draft *draft, s
     json_put_bool(object, "may_be_sealed", sealable);
     json_put_string(object, "to_do", sealable ? SPAN_LIT("") : span_str(fail.text));
     json_put(object, "cases", case_counts(&custody->book));
+    json_put_integer(object, "unconfirmed", count_unconfirmed(draft));
     json_put_integer(object, "moot", draft->moot_count);
     json_put_integer(object, "statements", custody->case_count);
     json_put_integer(object, "next_case", casebook_next_number(&custody->book));
@@ -89,15 +98,22 @@ static void report_summary(struct custody *custody, const struct draft *draft, s
     json_decref(object);
 }
 
-/* A member for programs and for people: {"member":{…},"text":"several lines"}. */
-static void report_one(const struct draft *draft, const struct draft_member *member,
+/* A member for programs and for people: {"member":{…},"text":"several lines"}; the whole of it has
+ * the rules that are met too, and {"rows":[…]} before the text. */
+static void report_one(const struct draft *draft, const struct draft_member *member, bool whole,
                        struct buf *out)
 {
     struct buf text;
     buf_init(&text, REPORT_BYTES_MAX);
-    explain_member(draft, member, &text);
     buf_add_str(out, "{\"member\":");
     explain_member_json(draft, member, out);
+    if (whole) {
+        buf_add_str(out, ",\"rows\":");
+        explain_rows_json(draft, member, out);
+        explain_whole(draft, member, &text);
+    } else {
+        explain_member(draft, member, &text);
+    }
     text_print_member("text", buf_span(&text), false, out);
     buf_add_byte(out, '}');
     if (!buf_ok(&text))
@@ -116,9 +132,30 @@ static void report_members(const struct draft *draft, struct buf *out)
         if (!first)
             buf_add_byte(out, ',');
         first = false;
-        report_one(draft, member, out);
+        report_one(draft, member, false, out);
     }
     buf_add_str(out, "]}");
+}
+
+/* The pseudonym that somebody with this number has, or will have when a case adds them: one for
+ * each source that lists and has numbers of its own. It tells nothing of anybody. */
+static void report_newcomer(const struct custody *custody, struct span number, struct buf *out)
+{
+    const struct source_list *sources = &custody->definition->sources;
+    json_t *list = json_array(), *object = json_object();
+    for (uint32_t i = 0; i < sources->count; i++) {
+        uint8_t pseudonym[HASH_BYTES];
+        if (!sources->sources[i].lists || sources->sources[i].numbers != i)
+            continue;
+        json_t *item = json_object();
+        people_pseudonym(custody->roll_key, sources->sources[i].id, number, pseudonym);
+        json_put_string(item, "numbers", sources->sources[i].id);
+        json_put_hex(item, "pseudonym", SPAN_ARRAY(pseudonym));
+        json_array_append_new(list, item);
+    }
+    json_put(object, "pseudonyms", list);
+    json_print(object, out);
+    json_decref(object);
 }
 
 /* The number comes as the hex of its bytes: it may hold what a path may not. */
@@ -140,7 +177,7 @@ static enum outcome report_member(const struct draft *draft, struct span number,
     if (!member)
         return fail_set(fail, NOT_FOUND, "roll.member", "no member \"%.*s\" in any list",
                         (int)number.len, (const char *)number.ptr);
-    report_one(draft, member, out);
+    report_one(draft, member, true, out);
     return OK;
 }
 
@@ -189,23 +226,6 @@ static enum outcome report_draft(struct custody *custody, struct span what, stru
     return outcome;
 }
 
-/* Of somebody whom a case is to add: "<numbers>/<number>" as hex. It tells nothing of anybody. */
-static enum outcome report_pseudonym(const struct custody *custody, struct span hex,
-                                     struct buf *out, struct fail *fail)
-{
-    uint8_t bytes[LIMIT_ID_BYTES + 1 + ROLL_MEMBER_NO_BYTES_MAX], pseudonym[HASH_BYTES];
-    struct span numbers, number = span_of(bytes, hex.len / 2);
-    if (hex.len / 2 > sizeof bytes || !hex_read(hex, bytes, hex.len / 2) ||
-        !span_cut(&number, '/', &numbers) || number.len == 0)
-        return fail_set(fail, BAD_INPUT, "roll.pseudonym",
-                        "the hex of a source's id, a slash and a member number expected");
-    people_pseudonym(custody->roll_key, numbers, number, pseudonym);
-    buf_add_str(out, "{\"pseudonym\":\"");
-    hex_add(out, SPAN_ARRAY(pseudonym));
-    buf_add_str(out, "\"}");
-    return OK;
-}
-
 static enum outcome report(struct custody *custody, struct span what, struct span member,
                            struct buf *out, struct fail *fail)
 {
@@ -214,7 +234,9 @@ static enum outcome report(struct custody *custody, struct span what, struct spa
     enum outcome outcome = custody->ready ? OK
                                           : fail_set(fail, NOT_ALLOWED, "roll.early",
                                                      "the election is not defined yet");
-    if (outcome == OK && (span_is(what, "member") || span_is(what, "proof")))
+    bool has_number =
+        span_is(what, "member") || span_is(what, "proof") || span_is(what, "newcomer");
+    if (outcome == OK && has_number)
         outcome = read_number(member, bytes, &number, fail);
     if (outcome != OK)
         return outcome;
@@ -222,10 +244,10 @@ static enum outcome report(struct custody *custody, struct span what, struct spa
         outcome = custody_print_differences(custody, out, fail);
     else if (span_is(what, "candidates"))
         outcome = custody_print_candidates(custody, out, fail);
-    else if (span_is(what, "pseudonym"))
-        outcome = report_pseudonym(custody, member, out, fail);
     else if (span_is(what, "proof"))
         outcome = custody_prove(custody, number, out, fail);
+    else if (span_is(what, "newcomer"))
+        report_newcomer(custody, number, out);
     else
         outcome = report_draft(custody, what, number, out, fail);
     return outcome == OK ? buf_check(out, "report", fail) : outcome;

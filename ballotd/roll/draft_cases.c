@@ -90,7 +90,8 @@ static const char *check_set(const struct draft *draft, const struct draft_membe
     bool as_said = effect->from.len == 0
                        ? now.value.state != VALUE_KNOWN
                        : now.value.state == VALUE_KNOWN && span_equal(now.value.text, effect->from);
-    return as_said ? NULL : "the value is not what the case says";
+    return as_said ? NULL
+                   : "the value is another than the case says; `ballotd roll explain` shows it";
 }
 
 static const char *check_outcome(const struct draft *draft, const struct draft_member *member,

@@ -83,15 +83,15 @@ static void explain_contest(const struct draft *draft, const struct draft_member
     }
 }
 
-static void explain_input(const struct draft *draft, const struct draft_member *member,
-                          uint32_t slot, struct buf *out)
+static void explain_field(const struct draft *draft, const struct draft_member *member,
+                          const struct people_field *field, struct span name, struct buf *out)
 {
-    struct told told = draft_value(draft, member, &draft->slots[slot]);
+    struct told told = draft_value(draft, member, field);
     buf_add_str(out, "      ");
-    buf_add(out, draft->rules->fields[slot]);
+    buf_add(out, name);
     if (told.value.state == VALUE_CONTESTED) {
         buf_add_str(out, " is contested:\n");
-        explain_contest(draft, member, &draft->slots[slot], out);
+        explain_contest(draft, member, field, out);
         return;
     }
     if (told.value.state == VALUE_KNOWN) {
@@ -103,6 +103,12 @@ static void explain_input(const struct draft *draft, const struct draft_member *
     }
     add_told(draft, member, &told, out);
     buf_add_byte(out, '\n');
+}
+
+static void explain_input(const struct draft *draft, const struct draft_member *member,
+                          uint32_t slot, struct buf *out)
+{
+    explain_field(draft, member, &draft->slots[slot], draft->rules->fields[slot], out);
 }
 
 static void explain_list(const struct draft *draft, const struct draft_member *member,
@@ -145,7 +151,8 @@ static void explain_rule(const struct draft *draft, const struct draft_member *m
 {
     const struct rule *rule = &draft->rules->rules[index];
     bool failed = (member->verdict.failed & BIT(index)) != 0;
-    buf_add_str(out, failed ? "  not met: " : "  undetermined: ");
+    bool unknown = (member->verdict.undetermined & BIT(index)) != 0;
+    buf_add_str(out, failed ? "  not met: " : unknown ? "  undetermined: " : "  met: ");
     buf_add(out, rule->code);
     buf_add_str(out, ", ");
     buf_add(out, rule->sentence);
@@ -176,7 +183,23 @@ static void explain_style(const struct draft *draft, const struct draft_member *
     add_doubt(member, RULES_BIT_STYLE, out);
 }
 
-/* So that an officer can say which of them stands, by its row id. */
+static void explain_row(const struct snapshot *snapshot, uint32_t row, struct buf *out)
+{
+    bool first = true;
+    buf_add_format(out, "    line %u: ", snapshot->lines[row]);
+    for (uint32_t field = 0; field < snapshot->layout.count; field++) {
+        struct span value = snapshot_value(snapshot, row, field);
+        if (value.len == 0)
+            continue;
+        buf_add_format(out, "%s%s \"", first ? "" : ", ", snapshot->layout.names[field]);
+        buf_add(out, value);
+        buf_add_byte(out, '"');
+        first = false;
+    }
+    buf_add_byte(out, '\n');
+}
+
+/* So that an officer can say which of them stands, by its line. */
 static void explain_rows(const struct draft *draft, const struct draft_member *member,
                          struct buf *out)
 {
@@ -191,17 +214,34 @@ static void explain_rows(const struct draft *draft, const struct draft_member *m
                        view.of[source].count);
         buf_add(out, source_of(draft, source)->title);
         buf_add_byte(out, '\n');
-        for (uint32_t i = 0; i < view.of[source].count; i++) {
+        for (uint32_t i = 0; i < view.of[source].count; i++)
+            explain_row(snapshot, view.of[source].rows[i], out);
+    }
+}
+
+void explain_rows_json(const struct draft *draft, const struct draft_member *member,
+                       struct buf *out)
+{
+    struct person_view view;
+    bool first = true;
+    draft_view(draft, member, &view);
+    buf_add_byte(out, '[');
+    for (uint32_t source = 0; source < draft->people->terms.sources->count; source++) {
+        for (uint32_t i = 0; view.of[source].count > 1 && i < view.of[source].count; i++) {
             uint8_t id[ROLL_HASH_BYTES];
+            char hex[2 * ROLL_HASH_BYTES + 1];
             uint32_t row = view.of[source].rows[i];
-            snapshot_row_id(snapshot, row, id);
-            buf_add_format(out, "    line %u, row id ", snapshot->lines[row]);
-            hex_add(out, SPAN_ARRAY(id));
-            buf_add_str(out, ": ");
-            snapshot_print_record(snapshot, row, out);
-            buf_add_byte(out, '\n');
+            snapshot_row_id(people_snapshot(draft->people, source), row, id);
+            hex_print(SPAN_ARRAY(id), hex);
+            buf_add_str(out, first ? "{" : ",{");
+            text_print_member("source", source_of(draft, source)->id, true, out);
+            buf_add_format(out, ",\"line\":%u", people_line(draft->people, source, row));
+            text_print_member("row", span_str(hex), false, out);
+            buf_add_byte(out, '}');
+            first = false;
         }
     }
+    buf_add_byte(out, ']');
 }
 
 static void explain_reasons(const struct draft *draft, const struct draft_member *member,
@@ -217,7 +257,8 @@ static void explain_reasons(const struct draft *draft, const struct draft_member
     explain_rows(draft, member, out);
 }
 
-void explain_member(const struct draft *draft, const struct draft_member *member, struct buf *out)
+static void explain_outcome(const struct draft *draft, const struct draft_member *member,
+                            struct buf *out)
 {
     buf_add(out, draft_number(draft, member));
     buf_add_byte(out, ' ');
@@ -233,9 +274,75 @@ void explain_member(const struct draft *draft, const struct draft_member *member
         buf_add_str(out, member->confirmed ? ", confirmed by an officer"
                                            : ", not yet confirmed by an officer");
     buf_add_byte(out, '\n');
+}
+
+void explain_member(const struct draft *draft, const struct draft_member *member, struct buf *out)
+{
+    explain_outcome(draft, member, out);
     if (!member->withdrawn)
         explain_reasons(draft, member, out);
 }
+
+/* -- everything about one member -------------------------------------------------------------- */
+
+/* What it means, as an officer would say it to the member. */
+static const char *meaning_of(const struct draft_member *member)
+{
+    switch (member->outcome) {
+    case MEMBER_ELIGIBLE:
+        return "On the roll: this member may vote.\n";
+    case MEMBER_PROVISIONAL:
+        return "On the roll with a provisional ballot: it is cast like every other, and people\n"
+               "decide before the count whether it goes in.\n";
+    case MEMBER_INELIGIBLE:
+        return "Not on the roll, for what is marked \"not met\" below. A case can change that.\n";
+    case MEMBER_UNDETERMINED:
+        return "Undecided: a case must settle what is marked \"undetermined\" below before the\n"
+               "roll can be sealed.\n";
+    default:
+        return "Not on the roll: a case took this entry off.\n";
+    }
+}
+
+static void explain_paper(const struct draft *draft, const struct draft_member *member,
+                          struct buf *out)
+{
+    if (((member->verdict.failed | member->verdict.undetermined) & BIT(RULES_BIT_STYLE)) != 0) {
+        explain_style(draft, member, out);
+        return;
+    }
+    buf_add_str(out, "  ballot paper: ");
+    buf_add(out, draft->rules->styles[member->verdict.style].id);
+    buf_add_format(out, ", %u %s\n", member->verdict.votes,
+                   member->verdict.votes == 1 ? "vote" : "votes");
+}
+
+/* Every field that has a value, or that is disputed, by the name that `--set` takes. */
+static void explain_record(const struct draft *draft, const struct draft_member *member,
+                           struct buf *out)
+{
+    buf_add_str(out, "  on record:\n");
+    for (uint32_t i = 0; i < FIELD_FIXED; i++) {
+        if (i != FIELD_MEMBER_NO &&
+            draft_value(draft, member, &draft->fixed[i]).value.state != VALUE_MISSING)
+            explain_field(draft, member, &draft->fixed[i], field_fixed_name((enum field)i), out);
+    }
+}
+
+void explain_whole(const struct draft *draft, const struct draft_member *member, struct buf *out)
+{
+    explain_outcome(draft, member, out);
+    buf_add_str(out, meaning_of(member));
+    if (member->withdrawn)
+        return;
+    for (uint32_t i = 0; i < draft->rules->rule_count; i++)
+        explain_rule(draft, member, i, out);
+    explain_paper(draft, member, out);
+    explain_rows(draft, member, out);
+    explain_record(draft, member, out);
+}
+
+/* -- for programs ----------------------------------------------------------------------------- */
 
 static void print_codes(const struct draft *draft, uint64_t mask, struct buf *out)
 {

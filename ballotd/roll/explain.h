@@ -6,8 +6,15 @@
 
 #include "roll/draft.h"
 
-/* Several lines of English. */
+/* Several lines of English: the outcome, and every reason for which it is not simply eligible. */
 void explain_member(const struct draft *draft, const struct draft_member *member, struct buf *out);
+/* The same with what the outcome means, the rules that are met too, and all that is on record: what
+ * is told to a member who asks, and what an officer looks at before a case. */
+void explain_whole(const struct draft *draft, const struct draft_member *member, struct buf *out);
+/* [{"source":…,"line":…,"row":row id}…], where several rows of one source stand: by its row id a
+ * case names one. */
+void explain_rows_json(const struct draft *draft, const struct draft_member *member,
+                       struct buf *out);
 /* One JSON object: {"member_no":…,"numbers":…,"pseudonym":…,"outcome":…,"by_rules":…,"case":…,
  * "confirmed":…,"style":…,"votes":…,"rows":[{"source":…,"line":…}…],"failed":[codes],
  * "undetermined":[codes],"stale":[codes]}; style and votes absent when undecided; "stale": those of

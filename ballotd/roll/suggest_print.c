@@ -226,8 +226,8 @@ static void note_words(const struct suggested_column *column, struct buf *out)
         if (known)
             buf_add_format(out, "is %s\n", buf_text(&ours));
         else
-            buf_add_str(out, "CHECK: NOT KNOWN, left out: the import refuses these rows until a "
-                             "person maps it\n");
+            buf_add_str(out, "CHECK: NOT KNOWN: the import refuses these rows until a person "
+                             "says what it means\n");
     }
     buf_done(&ours);
     if (column->field == FIELD_STATUS)

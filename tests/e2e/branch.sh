@@ -138,8 +138,8 @@ for want in 71 26 40 2; do
 done
 check "the alarm is in the report" "alarm" as secretary roll report
 cp "$work/out" "$work/report"
-check "the feed is too old" "STALE" cat "$work/report"
-check "sixty are not known" "provisional           60" cat "$work/report"
+check "the feed is too old" "TOO OLD" cat "$work/report"
+check "sixty are not known" "60  provisional" cat "$work/report"
 owing=$(sed -n 1p "$data/owing.txt")
 check "and not excluded by the old feed" "too old" as secretary roll explain "$owing"
 refused "no code before there is a roll" "" as registrar registrar issue --output "$work/early.csv"

@@ -35,7 +35,7 @@ END
 # -- a mapping ----------------------------------------------------------------------------------
 
 "$ballotd" mapping suggest export.csv >mapping.json 2>notes
-[ "$(wc -l <mapping.json)" = 1 ] || give_up "the mapping has several lines"
+[ "$(wc -l <mapping.json)" -gt 15 ] || give_up "the mapping is not laid out for a person"
 holds notes '"Paused" (1) CHECK: NOT KNOWN'
 holds notes '"Bank account": not needed'
 for private in Huws example.org 07700 Stryd 'LL23' tea 12345678 0042; do lacks notes "$private"; done
@@ -46,7 +46,7 @@ lacks mapping.json "Bank"
 holds report 'line 4, column 11 (Status): not a word that the mapping knows: "Paused"'
 holds report 'dropped, not in the mapping: Notes'
 [ "$(wc -l <err)" = 1 ] || give_up "check: $(<err)"
-sed -i 's/\["DD Live"/["Paused","grace"],&/' mapping.json
+sed -i 's/"Paused", "?"/"Paused", "grace"/' mapping.json
 "$ballotd" mapping check mapping.json export.csv >report
 holds report '3 rows read, 0 errors'
 "$ballotd" import --dry-run --source members --mapping mapping.json export.csv >report
@@ -65,7 +65,7 @@ for encoding in utf-16 windows-1252; do
     passed=$((passed + 1))
 done
 "$ballotd" mapping suggest --source finance - <export.csv 2>notes >other
-holds other '"source":"finance"'
+holds other '"source": "finance"'
 
 # -- rules --------------------------------------------------------------------------------------
 
