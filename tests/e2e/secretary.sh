@@ -181,7 +181,7 @@ after() { # COMMAND: what it must have said
 too_early() { # COMMAND: what it says when it is typed before its time
     case $1 in
     *decide*) echo "reply" ;;
-    *release*) echo "still wait" ;;
+    *release*) echo "none may go out yet" ;;
     *) echo "NOT VERIFIED" ;;
     esac
 }

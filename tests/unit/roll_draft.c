@@ -135,7 +135,8 @@ static void check_moot(struct fixture *fixture)
     }
     check_case("and refused when they are proposed");
     CHECK_INT(draft_check_effect(&draft, casebook_find(&fixture->book, 10), &fail), NOT_ALLOWED);
-    CHECK_STR(fail.text, "case 10, subject 1: the value is not what the case says");
+    CHECK_STR(fail.text, "case 10, subject 1: the value is another than the case says; "
+                         "`ballotd roll explain` shows it");
     CHECK_INT(draft_check_effect(&draft, casebook_find(&fixture->book, 2), &fail), OK);
     check_note(fixture, &draft, "{\"do\":\"include\"}", OK);
     check_note(fixture, &draft, "{\"do\":\"rows\",\"keep\":\"" ZEROS "\"}", NOT_ALLOWED);
