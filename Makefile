@@ -194,11 +194,12 @@ check: build/.deps-test programs ## format, lint, static analysis, the order of 
 	@scripts/check-linkage $(BUILD)
 	@scripts/lint
 
-sanitize: ## unit tests and a whole election with AddressSanitizer and UndefinedBehaviorSanitizer
+sanitize: ## unit tests and two whole elections with AddressSanitizer and UndefinedBehaviorSanitizer
 	$(MAKE) BUILD=build/sanitize SANITIZE=address,undefined unit
-	rm -rf build/sanitize/made
-	build/sanitize/tests/tools/whole build/sanitize/made 20
-	build/sanitize/verify --quiet --annex build/sanitize/made/annex build/sanitize/made/bundle
+	for kind in 20 branch; do \
+	    rm -rf build/sanitize/made && build/sanitize/tests/tools/whole build/sanitize/made $$kind && \
+	    build/sanitize/verify --quiet --annex build/sanitize/made/annex \
+	        build/sanitize/made/bundle || exit 1; done
 
 # What runs on several threads; a report of ThreadSanitizer is exit code 66. It wants addresses
 # that are not drawn at random: setarch -R.

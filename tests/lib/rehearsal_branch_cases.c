@@ -97,7 +97,7 @@ static void give_file(struct branch *branch, enum branch_case about, enum rehear
 {
     uint8_t commitment[HASH_BYTES], hash[HASH_BYTES];
     char text[64];
-    snprintf(text, sizeof text, "What the papers of case %u say: %s\n", about, kind);
+    snprintf(text, sizeof text, "What the papers of case %u say: %s\n", (unsigned)about, kind);
     rehearsal_put_private(branch->rehearsal, LABEL_EVIDENCE, span_str(text), commitment);
     sha256(span_str(text), hash);
     json_t *file = json_object();
