@@ -23,6 +23,13 @@ static void version_skipped(struct forge *forge, struct meant *out_meant)
     tamper_cheat(forge, KIND_ROLL, 1, number_three, out_meant)->apply = APPLY_HONEST;
 }
 
+static void sealed_before_decision(struct forge *forge, struct meant *out_meant)
+{
+    struct forge_entry *roll = forge_entry(forge, KIND_ROLL, 1);
+    forge_set_number(roll->object, "at", BRANCH_DAY(8));
+    out_meant->entry = roll;
+}
+
 static void kept_leaf_altered(struct forge *forge, struct meant *out_meant)
 {
     tamper_change_version(forge, 2, "\"1015\"", "Person 1015", "Person 1515");
@@ -426,6 +433,7 @@ static void tendered_unsaid(struct forge *forge, struct meant *out_meant)
 const struct tampering tamper_version[] = {
     {"version-skipped", "STATE.order", "ROLL.issue ROLL.manifest ROLL.derive", SHAPE_BRANCH,
      version_skipped, NULL},
+    {"roll-time-backwards", "STATE.order", "", SHAPE_BRANCH, sealed_before_decision, NULL},
     {"kept-leaf-altered", "ROLL.derive", "", SHAPE_BRANCH, kept_leaf_altered, NULL},
     {"removed-member-had-voted", "ROLL.reissue", "ROLL.derive", SHAPE_BRANCH, removed_voter, NULL},
     {"removed-member-votes", "BALLOT.credential", "", SHAPE_BRANCH, removed_votes, NULL},
