@@ -25,7 +25,8 @@ check_ids() {
     sed -n '/^## 12\./,/^## 13\./p' docs/protocol.md |
         sed -n 's/^| \([A-Z]*\.[a-z-]*\) |.*/\1/p' >"$made/text"
     "$BUILD/verify" --quiet --report json tests/vectors/election.tar |
-        grep -o '"id":"[^"]*"' | cut -d'"' -f4 >"$made/program"
+        grep -o '"id":"[^"]*"' | cut -d'"' -f4 >"$made/program" ||
+        wrong "the election of tests/vectors does not verify"
     same "check ids" "$made/text" "$made/program"
 }
 

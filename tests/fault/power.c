@@ -338,6 +338,8 @@ static void cut_many(struct rehearsal *rehearsal, unsigned cuts, bool no_sync, s
         run_child(rehearsal, folder, no_sync, i + 1, (long)randombytes_uniform((uint32_t)calls));
         look(rehearsal, folder, &damage);
         add_up(total, &damage);
+        if (!ledger->cut && ledger->calls < calls)
+            calls = ledger->calls; /* on a busy machine a commit takes more ballots: fewer calls */
         CHECK_INT(process_remove(folder), 0);
     }
 }
@@ -358,7 +360,7 @@ static void cut_synced(struct rehearsal *preparing, struct rehearsal *open, unsi
     cut_many(preparing, cuts / 4, false, &total);
     cut_many(open, cuts - cuts / 4, false, &total);
     print_total("synchronous=FULL", &total);
-    check_case("synchronous=FULL");
+    check_case("synchronous=FULL: %u of %u lives were cut", total.cut_runs, cuts);
     CHECK_UINT(total.harmed, 0);
     CHECK(total.cut_runs >= cuts * 9 / 10);
     CHECK(total.acknowledged > 10 * cuts);

@@ -17,7 +17,7 @@
     "\"phone\":0,\"address\":71,\"alarms\":" alarms "}\n"
 #define ROLL_OF(revoked)                                                                           \
     HEAD("roll")                                                                                   \
-    "\"version\":2,\"at\":7,\"root\":\"" ZERO64 "\",\"size\":5,\"styles\":[{\"style\":\"all\","             \
+    "\"version\":2,\"at\":7,\"root\":\"" ZERO64 "\",\"size\":5,\"styles\":[{\"style\":\"all\","    \
     "\"credentials\":3,\"provisional\":1}],\"revoked\":[" revoked "],\"annex\":\"" ZERO64          \
     "\",\"access\":\"" ZERO64 "\",\"account\":{}}\n"
 #define REISSUE_OF(standing)                                                                       \
