@@ -89,7 +89,7 @@ static enum outcome print_styles(const struct making *making, json_t **out_list,
 static int64_t roll_time(const struct state *state)
 {
     int64_t now_s = clock_now_s();
-    return now_s > state->case_at_s ? now_s : state->case_at_s;
+    return now_s > state->latest_at_s ? now_s : state->latest_at_s;
 }
 
 static void print_roll(struct custody *custody, const struct state *state,

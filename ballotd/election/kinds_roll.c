@@ -182,7 +182,7 @@ static void revoke(struct state *state, const json_t *list)
 static enum outcome check_time(const struct state *state, int64_t at_s, struct fail *fail)
 {
     const struct definition *definition = state->definition;
-    if (at_s < state->case_at_s)
+    if (at_s < state->latest_at_s)
         return fail_set(fail, CONFLICT, "roll.time",
                         "a roll cannot be of a time before that of the case before it");
     if (state->roll == 0 && !definition->rehearsal && at_s < definition->inspection_closes_s)
@@ -265,7 +265,7 @@ enum outcome apply_roll(const struct turn *turn, struct fail *fail)
     memcpy(state->roll_root, entry.root, HASH_BYTES);
     memcpy(state->roll_leaf, turn->statement->leaf.bytes, HASH_BYTES);
     revoke(state, entry.revoked);
-    state->case_at_s = entry.at_s;
+    state->latest_at_s = entry.at_s;
     state->roll_size = entry.size;
     state->roll++;
     state->issued = entry.adds == 0;

@@ -134,9 +134,9 @@ enum outcome check_case(const struct turn *turn, struct fail *fail)
     outcome = json_take_end(&take);
     if (outcome == OK && state->snapshots == 0)
         outcome = fail_set(fail, NOT_ALLOWED, "case.early", "there is no snapshot to dispute yet");
-    if (outcome == OK && at_s < state->case_at_s)
+    if (outcome == OK && at_s < state->latest_at_s)
         outcome = fail_set(fail, CONFLICT, "case.clock",
-                           "a case cannot be entered before the time of the one before it");
+                           "a case cannot be entered before the time of what stands before it");
     return outcome == OK ? need_difference(state, fail) : outcome;
 }
 
@@ -144,6 +144,6 @@ enum outcome apply_case(const struct turn *turn, struct fail *fail)
 {
     (void)fail;
     turn->state->cases++;
-    turn->state->case_at_s = json_integer_value(json_object_get(turn->statement->object, "at"));
+    turn->state->latest_at_s = json_integer_value(json_object_get(turn->statement->object, "at"));
     return OK;
 }

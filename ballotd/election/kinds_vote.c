@@ -119,6 +119,16 @@ static enum outcome read_papers(const struct turn *turn, const json_t *list,
     return outcome;
 }
 
+/* Times never decrease along the log: a case that was answered in time stays so. */
+static enum outcome check_latest(const struct state *state, int64_t at_s, struct fail *fail)
+{
+    return at_s >= state->latest_at_s
+               ? OK
+               : fail_set(fail, CONFLICT, "statement.clock",
+                          "the time stated is before that of a case or opening that stands; fetch "
+                          "the draft again");
+}
+
 enum outcome check_open(const struct turn *turn, struct fail *fail)
 {
     const struct state *state = turn->state;
@@ -134,6 +144,8 @@ enum outcome check_open(const struct turn *turn, struct fail *fail)
                           !point_equal(&entry.key, &state->ceremony.key)))
         outcome = fail_set(fail, CONFLICT, "open.roll",
                            "the roll's root or the election's key is not the one that stands");
+    if (outcome == OK)
+        outcome = check_latest(state, entry.at_s, fail);
     if (outcome == OK && !state->definition->rehearsal && entry.at_s < state->definition->opens_s)
         outcome = fail_set(fail, NOT_ALLOWED, "open.early", "the timetable opens voting later");
     if (outcome == OK)
@@ -155,6 +167,7 @@ enum outcome apply_open(const struct turn *turn, struct fail *fail)
         return outcome;
     state_next_ctx2(state, state->ctx2);
     memcpy(state->open_leaf, turn->statement->leaf.bytes, HASH_BYTES);
+    state->latest_at_s = entry.at_s;
     state->open_index = state->tree.size;
     state->phase = PHASE_OPEN;
     return OK;
@@ -317,6 +330,8 @@ enum outcome check_close(const struct turn *turn, struct fail *fail)
     const json_t *checkpoint = json_take_object(&take, "checkpoint");
     int64_t at_s = json_take_integer(&take, "at", 0, INT64_MAX);
     outcome = json_take_end(&take);
+    if (outcome == OK)
+        outcome = check_latest(state, at_s, fail);
     if (outcome == OK && !state->definition->rehearsal && at_s < state->closes_s)
         outcome = fail_set(fail, NOT_ALLOWED, "close.early", "the timetable closes voting later");
     if (outcome == OK)
@@ -328,6 +343,7 @@ enum outcome apply_close(const struct turn *turn, struct fail *fail)
 {
     (void)fail;
     struct state *state = turn->state;
+    state->latest_at_s = json_integer_value(json_object_get(turn->statement->object, "at"));
     state->phase = PHASE_CLOSED;
     state->close_index = state->tree.size;
     memcpy(state->close_leaf, turn->statement->leaf.bytes, HASH_BYTES);

@@ -112,7 +112,7 @@ struct state {
         uint64_t rows;
     } counting[ROLL_SOURCES_MAX];
     unsigned difference_from; /* the latest snapshot waits for its difference from this; 0: no */
-    int64_t case_at_s;        /* of the latest case or roll */
+    int64_t latest_at_s;      /* of the latest case, roll, opening or close */
 
     unsigned roll; /* version, 0 before the first */
     uint8_t roll_leaf[HASH_BYTES], roll_root[HASH_BYTES];

@@ -43,7 +43,7 @@ static enum outcome need_open_book(const struct state *state, struct fail *fail)
 static int64_t time_of_next(const struct state *state)
 {
     int64_t now_s = clock_now_s();
-    return now_s > state->case_at_s ? now_s : state->case_at_s;
+    return now_s > state->latest_at_s ? now_s : state->latest_at_s;
 }
 
 /* One case at a time: the worker waits until its entry stands or was refused. */

@@ -51,7 +51,7 @@ void forge_cosign(struct forge *forge, struct span checkpoint_text, struct buf *
     (void)forge;
     for (unsigned i = 0; i < FORGE_WITNESSES; i++) {
         struct note_signer signer = witness_signer(i);
-        rehearsal_must(cosignature_add(checkpoint_text, 1790000000, &signer, note, &fail), &fail,
+        rehearsal_must(cosignature_add(checkpoint_text, 1990000000, &signer, note, &fail), &fail,
                        "cosignature");
     }
 }

@@ -340,19 +340,46 @@ static void closed_early(struct forge *forge, struct meant *out_meant)
               out_meant, KIND_CLOSE);
 }
 
-static void open_at_zero(struct forge *forge, struct forge_entry *entry)
+static void open_late(struct forge *forge, struct forge_entry *entry)
 {
     (void)forge;
-    forge_set_number(entry->object, "at", 1790000001);
+    forge_set_number(entry->object, "at", 1990000001);
+}
+
+static void close_later(struct forge *forge, struct forge_entry *entry)
+{
+    (void)forge;
+    forge_set_number(entry->object, "at", 1990000002);
+}
+
+static void open_ahead(struct forge *forge, struct forge_entry *entry)
+{
+    (void)forge;
+    forge_set_number(entry->object, "at", 1990000601);
+}
+
+static void close_ahead(struct forge *forge, struct forge_entry *entry)
+{
+    (void)forge;
+    forge_set_number(entry->object, "at", 1990000602);
+}
+
+/* A clock put forward, so that a time to reply is over sooner: the witnesses saw it before. */
+static void clock_ahead(struct forge *forge, struct meant *out_meant)
+{
+    forge_entry(forge, KIND_OPEN, 0)->cheat = open_ahead;
+    forge_entry(forge, KIND_CLOSE, 0)->cheat = close_ahead;
+    out_meant->entry = forge_entry(forge, KIND_CLOSE, 0);
 }
 
 /* The officers' times fit; the witnesses saw `open` a second before. */
 static void witnesses_disagree(struct forge *forge, struct meant *out_meant)
 {
-    forge_entry(forge, KIND_OPEN, 0)->cheat = open_at_zero;
+    forge_entry(forge, KIND_OPEN, 0)->cheat = open_late;
+    forge_entry(forge, KIND_CLOSE, 0)->cheat = close_later;
     timetable(forge,
               "{\"announced_at\":1,\"inspection_opens_at\":2,\"inspection_closes_at\":3,"
-              "\"opens_at\":1790000001,\"closes_at\":1790000002,\"non_working\":[],"
+              "\"opens_at\":1990000001,\"closes_at\":1990000002,\"non_working\":[],"
               "\"decide_within\":3,\"appeal_within\":3,\"reply_within\":10,"
               "\"cooling_hours\":24}",
               out_meant, KIND_CLOSE);
@@ -412,6 +439,7 @@ const struct tampering tamper_state[] = {
     {"closed-early", "STATE.timetable", "", SHAPE_WITNESSED, closed_early, NULL},
     {"witnesses-saw-it-open-early", "STATE.timetable", "", SHAPE_WITNESSED, witnesses_disagree,
      NULL},
+    {"clock-put-forward", "STATE.timetable", "", SHAPE_WITNESSED, clock_ahead, NULL},
     {"no-end", "STATE.close", "", SHAPE_PLAIN, no_end, NULL},
     {"no-result", "STATE.close", "", SHAPE_PLAIN, no_result, NULL},
     {"end-before-result", "STATE.order", "SIGN.answers", SHAPE_PLAIN, end_early, NULL},

@@ -8,7 +8,9 @@
  *   r R  roll that adds credentials; that adds none
  *   V    roll with a number left out
  *   i I  issue of the latest roll; of version 1
- *   o x z b  open, close, freeze, ballot
+ *   o O  open; at an earlier time than the case before it
+ *   x X  close; at an earlier time
+ *   z b  freeze, ballot
  */
 #include "vector_stage.h"
 
@@ -113,10 +115,12 @@ static void add_issue(struct world *world, uint64_t version)
         add(world, (struct statement){.kind = ISSUE, .issue = issue}, world->last_roll);
 }
 
-static void add_open(struct world *world)
+static void add_open(struct world *world, int64_t step)
 {
-    world->open = (struct opening){
-        .roll = world->roll_count, .contests = world->contests, .contest_count = 1};
+    world->open = (struct opening){.roll = world->roll_count,
+                                   .contests = world->contests,
+                                   .contest_count = 1,
+                                   .at = world->at += step};
     memcpy(world->contests[0], world->stage.entries[1].leaf.bytes, HASH_BYTES);
     world->opened =
         add(world, (struct statement){.kind = OPEN, .open = &world->open}, world->last_issue);
@@ -147,13 +151,16 @@ static void add_step(struct world *world, char step)
         add_issue(world, step == 'i' ? world->roll_count : 1);
         break;
     case 'o':
-        add_open(world);
+    case 'O':
+        add_open(world, step == 'o' ? 10 : -1);
         break;
     case 'b':
         (void)add(world, (struct statement){.kind = BALLOT, .ballot = &world->ballot},
                   world->opened);
         break;
     case 'x':
+    case 'X':
+        world->close.at = world->at += step == 'x' ? 10 : -1;
         (void)add(world, (struct statement){.kind = CLOSE, .close = &world->close}, world->opened);
         break;
     default:
@@ -195,6 +202,11 @@ static const struct {
     {"ssrdio", 2, "difference` of snapshot 2"},
     {"sridox", 3, "may not stand after `roll`"},
     {"scCriox", 2, "time before"},
+    {"sriocCx", 5, "time before"},
+    {"srioCx", 4, "time before"},
+    {"scriOx", 4, "time before"},
+    {"sriocX", 5, "time before"},
+    {"srioX", 4, "time before"},
     {"srrix", 2, "`issue` of version 1"},
     {"sriiox", 3, "were issued before"},
     {"sRiox", 2, "adds no credentials"},

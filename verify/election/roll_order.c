@@ -10,7 +10,7 @@
 struct walk {
     const struct election *election;
     uint64_t snapshots, cases, rolls; /* so many */
-    int64_t at;                       /* of the last case or roll */
+    int64_t at;                       /* of the last case, roll, opening or close */
     uint64_t from;                    /* a difference with this snapshot is due, or 0 */
     bool listed;                      /* a snapshot of a source that lists */
     bool issue_due;                   /* of the last roll */
@@ -63,7 +63,7 @@ static void take_difference(struct walk *walk, uint64_t entry, const struct diff
 static void take_time(struct walk *walk, uint64_t entry, int64_t at)
 {
     if (at < walk->at)
-        offend(walk, entry, "is of a time before that of the `case` or `roll` before it");
+        offend(walk, entry, "is of a time before what stands before it");
     else
         walk->at = at;
 }
@@ -125,8 +125,12 @@ static void take_entry(struct walk *walk, uint64_t entry, const struct statement
         take_issue(walk, entry, says->issue);
         break;
     case OPEN:
+        expect_issue(walk, entry);
+        take_time(walk, entry, says->open->at);
+        break;
     case CLOSE:
         expect_issue(walk, entry);
+        take_time(walk, entry, says->close->at);
         break;
     default:
         break;
