@@ -16,15 +16,16 @@ differs() {
     different=$((different + 1))
 }
 
-# What both say of the first statement of which they differ, and the statement.
+# What both say where they differ first, and of which statement, or of which case in the end.
 explain() {
-    local line number
+    local line daemons
     line=$(cmp "$work/a" "$work/b" | sed -n 's/.*line //p')
-    number=$(sed -n "${line:-1}p" "$work/a" | cut -d ' ' -f 1)
-    echo "  the daemon:   $(sed -n "${line:-1}p" "$work/a") ($(grep '^case ' "$work/board/steps" |
-        sed -n "${number//[!0-9]/0}p"))"
+    daemons=$(sed -n "${line:-1}p" "$work/a")
+    echo "  the daemon:   $daemons"
     echo "  the verifier: $("$build/tests/verify/tools/case_outcomes" "$work/board" why |
         sed -n "${line:-1}p")"
+    [[ $daemons == case* ]] ||
+        echo "  statement:    $(grep '^case ' "$work/board/steps" | sed -n "${daemons%% *}p")"
 }
 
 for ((seed = first; seed < first + boards; seed++)); do
