@@ -30,7 +30,10 @@ case_check case_check_attach, case_check_attest, case_check_proposal, case_check
     case_check_text, case_check_decision, case_check_countersignature;
 case_verb case_list;
 
-/* A statement that answers the latest one of the case, with the case's number in it. */
+/* A case as `case list` shows it: an object of the daemon's list. */
+void case_print(const json_t *of);
+/* A statement that answers the latest one of the case, with the case's number in it. Whoever will
+ * be asked whether to sign more than evidence or a proposal is shown the case first. */
 enum outcome case_begin(struct desk *desk, const char *kind, const char *number,
                         json_t **out_object, struct fail *fail) MUST_USE;
 /* A file in evidence: into custody, and stated. */

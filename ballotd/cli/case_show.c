@@ -25,7 +25,7 @@ static void print_line(const char *before, const char *text)
     office_print(span_str(text));
 }
 
-static void print_case(const json_t *of)
+void case_print(const json_t *of)
 {
     long long subjects = number_of(of, "subjects");
     printf("case %lld, %s%s%s: %s, %lld %s, raised by %s%s%s\n", number_of(of, "case"),
@@ -74,7 +74,7 @@ enum outcome case_list(struct desk *desk, const struct case_options *options, st
         return outcome;
     const json_t *cases = json_object_get(all, "cases");
     for (size_t i = 0; i < json_array_size(cases); i++)
-        print_case(json_array_get(cases, i));
+        case_print(json_array_get(cases, i));
     print_inquiries(json_object_get(all, "inquiries"));
     printf("%zu %s\n", json_array_size(cases), json_array_size(cases) == 1 ? "case" : "cases");
     json_decref(all);

@@ -37,6 +37,12 @@ static enum outcome find_case(struct desk *desk, const char *number, json_t **ou
     return fail_set(fail, NOT_FOUND, "case.unknown", "there is no case %s", number);
 }
 
+/* Who adds to a case knows it; who judges it, or tells the member of it, should see it first. */
+static bool is_own_step(const char *kind)
+{
+    return strcmp(kind, "evidence") == 0 || strcmp(kind, "proposal") == 0;
+}
+
 enum outcome case_begin(struct desk *desk, const char *kind, const char *number,
                         json_t **out_object, struct fail *fail)
 {
@@ -53,6 +59,8 @@ enum outcome case_begin(struct desk *desk, const char *kind, const char *number,
         outcome = fail_set(fail, BROKEN, "case.report", "the daemon's list has no hash of case %s",
                            number);
     if (outcome == OK) {
+        if (!desk->yes && !is_own_step(kind))
+            case_print(found);
         *out_object = statement_begin(kind, span_str(desk->origin), context, latest);
         json_put(*out_object, "case", json_incref(json_object_get(found, "case")));
     }

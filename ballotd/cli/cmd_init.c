@@ -81,7 +81,7 @@ int cmd_init(int argc, char **argv)
     if (!read_arguments(argc, argv, &settings))
         return cli_misused("init", "--origin and one folder are needed");
     enum outcome outcome =
-        passphrase_read(settings.passphrase_file, "the election's keys", &passphrase, &fail);
+        passphrase_choose(settings.passphrase_file, "the election's keys", &passphrase, &fail);
     if (outcome == OK)
         outcome = create(&settings, passphrase_span(&passphrase), &fail);
     passphrase_done(&passphrase);

@@ -72,7 +72,7 @@ static enum outcome make(const struct settings *settings, struct fail *fail)
     buf_init(&line, KEYFILE_BYTES_MAX);
     enum outcome outcome = keyfile_make(role, span_str(settings->name), &key, fail);
     if (outcome == OK)
-        outcome = passphrase_read(settings->passphrase_file, settings->path, &passphrase, fail);
+        outcome = passphrase_choose(settings->passphrase_file, settings->path, &passphrase, fail);
     if (outcome == OK)
         outcome = keyfile_print(&key, passphrase_span(&passphrase),
                                 settings->quick ? KEYFILE_QUICK : KEYFILE_MODERATE, &line, fail);

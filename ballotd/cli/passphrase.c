@@ -87,6 +87,25 @@ enum outcome passphrase_read(const char *path, const char *what, struct passphra
     return outcome;
 }
 
+enum outcome passphrase_choose(const char *path, const char *what,
+                               struct passphrase *out_passphrase, struct fail *fail)
+{
+    struct passphrase first, again = {0};
+    enum outcome outcome = passphrase_read(path, what, &first, fail);
+    if (outcome == OK && !path) {
+        outcome = read_terminal("the same once more", &again, fail);
+        if (outcome == OK && !span_equal(passphrase_span(&first), passphrase_span(&again)))
+            outcome = fail_set(fail, BAD_INPUT, "passphrase.differs",
+                               "the two passphrases differ; nothing was made, try again");
+        passphrase_done(&again);
+        if (outcome != OK)
+            passphrase_done(&first);
+    }
+    if (outcome == OK)
+        *out_passphrase = first;
+    return outcome;
+}
+
 void passphrase_done(struct passphrase *passphrase)
 {
     if (passphrase->text)

@@ -17,6 +17,10 @@ struct passphrase {
  * passphrase.terminal. */
 enum outcome passphrase_read(const char *path, const char *what, struct passphrase *out_passphrase,
                              struct fail *fail) MUST_USE;
+/* For something new: the terminal asks twice, since nobody sees what is typed and a slip would make
+ * a key that nobody can open. BAD_INPUT passphrase.differs. */
+enum outcome passphrase_choose(const char *path, const char *what,
+                               struct passphrase *out_passphrase, struct fail *fail) MUST_USE;
 void passphrase_done(struct passphrase *passphrase); /* wipes; takes what was zeroed */
 
 static inline struct span passphrase_span(const struct passphrase *passphrase)
