@@ -137,6 +137,15 @@ before() { # COMMAND: what a person does before typing it
         type_it "ballotd case list"
         holds "0 cases"
         ;;
+    "ballotd case list") # a member has written, and waits for an answer
+        curl -sf -d '{"member_no":"B1520","source":"members","reason":"wrong-date","text":"I joined two years ago.","contact":"mair@example.org"}' \
+            "${BALLOTD_URL}requests" >"$work/out" 2>&1 || wrong "a member's request"
+        reference=$(sed -n 's/.*"reference":"\([^"]*\)".*/\1/p' "$work/out")
+        for _ in $(seq 50); do
+            type_it "$1" && grep -q "^case 6" "$work/out" && break
+            sleep 0.1
+        done
+        ;;
     *"--add newcomer.txt"*)
         sed 's/^status: active/status: activ/; s/^joined_on.*/joined: 2024/' newcomer.txt >bad.txt
         type_it "${1/newcomer.txt/bad.txt}" && wrong "a newcomer with a status that is none"
@@ -157,6 +166,16 @@ after() { # COMMAND: what it must have said
         holds "met: LIVE, Is a member"
         holds "older than the 28 days for which it is relied on"
         holds 'branch is "'
+        ;;
+    "ballotd case list")
+        holds "case 6, raised: wrong-date, 1 member, raised by member"
+        holds "B1520 Mair Wiwer"
+        holds "mair@example.org"
+        ;;
+    *"--refuse"*)
+        curl -sf "${BALLOTD_URL}requests/$reference" >"$work/out" 2>&1
+        holds '"state":"refused"'
+        holds "Nothing but her own word was given."
         ;;
     *"case list"*)
         holds "B1043"
