@@ -158,6 +158,9 @@ static void check_sound(enum twist twist)
     check_world(twist, &found);
     for (int i = 0; i < ROLL_CHECKS; i++)
         right = CHECK_INT(found.findings[i].outcome, GOOD) && right;
+    CHECK_STR(found.findings[ROLL_PROVISIONAL].fail.text,
+              twist == LET_IN_LATE ? "1 eligible by the time of the freeze stand in no version"
+                                   : "");
     CHECK_INT(found.handover.there, twist == HANDED_SOUND);
     if (found.handover.there) {
         CHECK_STR(found.handover.name, "Sue Scrutineer");
@@ -189,6 +192,8 @@ int main(void)
     check_sound(TWIST_NONE);
     check_case("a copy that was handed over");
     check_sound(HANDED_SOUND);
+    check_case("let in when no version was made any more");
+    check_sound(LET_IN_LATE);
     for (size_t i = 0; i < CHECK_COUNT_OF(expected); i++)
         check_expected(&expected[i]);
     return check_end("verify roll_check");

@@ -74,6 +74,7 @@ enum twist {
     ADMITTED_BOTH,
     ADMITTED_UNDECIDED,
     ADMITTED_OTHER,  /* what was refused is no inclusion */
+    LET_IN_LATE,     /* no fault, but a remark */
     ADMITTED_EARNED, /* nor would that do: the rules let them in by now */
     /* bindings */
     BINDING_LEAF,

@@ -276,6 +276,10 @@ static void make_last_cases(struct world *world)
 {
     begin_case(world, 14, "11", "{\"do\":\"include\"}", 14);
     decide_case(world, 14, "upheld", 15);
+    if (world->twist == LET_IN_LATE) {
+        begin_case(world, 16, "10", "{\"do\":\"include\"}", 14);
+        decide_case(world, 16, "upheld", 14);
+    }
     if (world->twist == ADMITTED_EARNED) {
         begin_case(world, 16, "12",
                    "{\"do\":\"set\",\"field\":\"status\",\"from\":\"lapsed\",\"to\":\"active\"}",

@@ -190,6 +190,17 @@ enum outcome chain_check_served(const struct chain *chain, struct fail *fail)
     return bindings_check_served(&chain->bindings, chain->version, fail);
 }
 
+/* Those who were let in when no version was made any more: nothing is wrong with the roll, but they
+ * had no vote. */
+static uint64_t count_unserved(const struct chain *chain, const struct draft *draft)
+{
+    uint64_t count = 0;
+    for (uint32_t i = 0; i < draft->count; i++)
+        count += draft->list[i].standing == ELIGIBLE &&
+                 leaves_of(&chain->leaves, draft_pseudonym(draft, i)) == NO_LEAF;
+    return count;
+}
+
 enum outcome chain_freeze(struct chain *chain, const struct roll_entry *entry, struct fail *fail)
 {
     struct arena arena = {NULL};
@@ -202,6 +213,8 @@ enum outcome chain_freeze(struct chain *chain, const struct roll_entry *entry, s
     if (outcome == GOOD)
         outcome =
             admission_check(&draft, &view, &chain->bindings, chain->board, entry, &arena, fail);
+    if (outcome == GOOD)
+        chain->unserved = count_unserved(chain, &draft);
     arena_done(&arena);
     return outcome;
 }

@@ -26,6 +26,7 @@ struct chain {
     uint64_t version;        /* the latest that was derived; 0: none */
     const uint8_t *snapshot; /* leaf hash of the latest snapshot passed */
     uint64_t moot;           /* effects without effect, in the latest draft */
+    uint64_t unserved;       /* eligible at the freeze, without a leaf */
 };
 
 /* Snapshots and cases have been read and are sound. */

@@ -285,6 +285,10 @@ static void walk_chain(struct run *run)
     if (holds(run, ROLL_DERIVE) && run->chain.moot > 0)
         (void)snprintf(run->findings[ROLL_DERIVE].fail.text, FAIL_TEXT_BYTES,
                        "%" PRIu64 " effects of cases in force were moot", run->chain.moot);
+    if (holds(run, ROLL_PROVISIONAL) && run->chain.unserved > 0)
+        (void)snprintf(run->findings[ROLL_PROVISIONAL].fail.text, FAIL_TEXT_BYTES,
+                       "%" PRIu64 " eligible by the time of the freeze stand in no version",
+                       run->chain.unserved);
 }
 
 static void check_chain(struct run *run)
