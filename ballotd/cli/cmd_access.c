@@ -86,11 +86,11 @@ static enum outcome print_record(struct walk *walk, const json_t *record, struct
     buf_add_format(&line, "%s  %-12s %-16s ", when, text_of(record, "officer"),
                    text_of(record, "resource"));
     if (strcmp(whose, "all") == 0)
-        buf_add_format(&line, "%lld people", number);
+        buf_add_format(&line, "%lld %s", number, number == 1 ? "person" : "people");
     else if (strcmp(whose, "none") == 0)
         buf_add_str(&line, "nobody");
     else
-        buf_add_format(&line, "%.16s", whose);
+        buf_add_format(&line, "person %.8s", whose);
     buf_add_format(&line, "  %s", *purpose ? purpose : "(no purpose stated)");
     enum outcome outcome = buf_check(&line, "a record", fail);
     if (outcome == OK)
@@ -126,8 +126,9 @@ static enum outcome list(struct desk *desk, const char *member, struct fail *fai
     enum outcome outcome =
         member ? list_member(desk, member, &walk, fail) : walk_all(desk, &walk, fail);
     if (outcome == OK)
-        printf("%llu of %llu looks\n", (unsigned long long)walk.seen,
-               (unsigned long long)walk.count);
+        printf("%llu of %llu looks%s\n", (unsigned long long)walk.seen,
+               (unsigned long long)walk.count,
+               member ? "" : "; --member NUMBER shows those at one person's record");
     return outcome;
 }
 

@@ -58,6 +58,25 @@ static void print_column(const struct suggestion *suggestion, const json_t *colu
     printf("}");
 }
 
+/* A status column of whose words none is known stands in no proposal; here it does, since a person
+ * is about to fill them in. */
+static void add_foreign_status(const struct suggestion *suggestion, json_t *columns)
+{
+    const struct suggested_column *found = NULL;
+    for (uint32_t i = 0; i < suggestion->width; i++) {
+        const struct suggested_column *column = &suggestion->columns[i];
+        if (column->field != FIELD_STATUS || column->word == NULL)
+            continue;
+        if (column->fate == FATE_MAPPED)
+            return;
+        if (column->fate == FATE_UNFIT && column->look.word_count > 0)
+            found = column;
+    }
+    if (found)
+        json_array_append_new(columns, json_pack("{s:s%,s:s,s:[]}", "column", found->header.ptr,
+                                                 found->header.len, "field", "status", "words"));
+}
+
 void mapping_print(const struct suggestion *suggestion, const json_t *mapping)
 {
     const char *name;
@@ -71,6 +90,7 @@ void mapping_print(const struct suggestion *suggestion, const json_t *mapping)
             print_json(value);
             continue;
         }
+        add_foreign_status(suggestion, value);
         for (size_t i = 0; i < json_array_size(value); i++) {
             printf("%s\n", i > 0 ? "," : "[");
             print_column(suggestion, json_array_get(value, i));

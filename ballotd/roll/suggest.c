@@ -226,7 +226,7 @@ static const char *unfitness(struct suggested_column *column)
         if (look->many)
             return "it has more than 40 different values, or long ones: no list of statuses";
         return has_status(look) ? NULL
-                                : "none of its words is known; map them by hand, with \"words\"";
+                                : "none of its words is known: say in the mapping what each means";
     case FIELD_KIND:
         if (look->many)
             return "it has more than 40 different values, or long ones: no list of kinds";

@@ -52,6 +52,16 @@ holds report '3 rows read, 0 errors'
 "$ballotd" import --dry-run --source members --mapping mapping.json export.csv >report
 holds report '3 rows read, 0 errors'
 
+# Of a body whose every word is its own, a person says what each means.
+printf 'Member No,Status\n1,Llawn\n2,Wedi gadael\n' >foreign.csv
+"$ballotd" mapping suggest foreign.csv >foreign.json 2>notes
+holds foreign.json '["Wedi gadael", "?"]'
+"$ballotd" mapping check foreign.json foreign.csv >report 2>err && give_up "unmapped words were read"
+holds err 'write what the words of "Status" mean'
+sed -i 's/"Llawn", "?"/"Llawn", "active"/; s/"Wedi gadael", "?"/"Wedi gadael", "resigned"/' foreign.json
+"$ballotd" mapping check foreign.json foreign.csv >report
+holds report '2 rows read, 0 errors'
+
 # The same export as other programs write it.
 "$ballotd" mapping suggest export.csv >utf-8 2>notes
 iconv -t UTF-16 export.csv >utf-16.csv
