@@ -453,7 +453,7 @@ __attribute__((unused)) static bool fixture_seal(struct fixture *fixture, struct
                                                  struct fail *fail)
 {
     struct seal_terms terms = {
-        .draft = &fixture->draft, .random = fixture_salt, .cooling_hours = 24};
+        .draft = &fixture->draft, .random = fixture_salt, .not_before_s = fixture->at_s};
     if (fixture->has_draft)
         draft_done(&fixture->draft);
     fixture->has_draft = fixture_draft(fixture, &fixture->draft);

@@ -12,6 +12,8 @@
 #include <sodium.h>
 #include <stdlib.h>
 
+enum { HOUR_SECONDS = 3600 };
+
 enum outcome custody_make_draft(struct custody *custody, struct draft *out_draft, struct fail *fail)
 {
     enum outcome outcome = custody_join(custody, fail);
@@ -57,6 +59,7 @@ struct making {
     const struct draft *draft;
     struct sealed sealed;
     json_t *revoked; /* keys, ascending */
+    int64_t at_s;
     uint8_t digest[HASH_BYTES];
     const uint8_t *access;
 };
@@ -99,7 +102,7 @@ static void print_roll(struct custody *custody, const struct state *state,
     json_t *object =
         statement_begin(KIND_ROLL, span_str(state->origin), state->definition->ctx0, answers);
     json_put_integer(object, "version", custody->version_count + 1);
-    json_put_integer(object, "at", roll_time(state));
+    json_put_integer(object, "at", making->at_s);
     json_put_hex(object, "root", SPAN_ARRAY(making->sealed.root.bytes));
     json_put_integer(object, "size", making->sealed.count);
     json_put(object, "styles", styles);
@@ -251,10 +254,11 @@ static enum outcome seal_version(struct custody *custody, const struct state *st
                                  const struct draft *draft, const uint8_t *access,
                                  struct fail *fail)
 {
-    struct making making = {.draft = draft, .access = access};
+    struct making making = {.draft = draft, .access = access, .at_s = roll_time(state)};
     struct seal_terms terms = {.draft = draft,
                                .random = randombytes_buf,
-                               .cooling_hours = custody->definition->cooling_hours};
+                               .not_before_s =
+                                   making.at_s + custody->definition->cooling_hours * HOUR_SECONDS};
     return custody->version_count == 0 ? make_version(custody, state, &terms, &making, fail)
                                        : seal_later(custody, state, &terms, &making, fail);
 }

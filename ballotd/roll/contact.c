@@ -2,7 +2,7 @@
 
 #include "roll/text.h"
 
-enum { EMAIL_BYTES_MIN = 3, EMAIL_BYTES_MAX = 254, HOUR_SECONDS = 3600 };
+enum { EMAIL_BYTES_MIN = 3, EMAIL_BYTES_MAX = 254 };
 
 bool contact_is_email(struct span text)
 {
@@ -105,41 +105,30 @@ static bool tells_the_same(const struct people *people, const struct person_view
     return true;
 }
 
-/* The earlier value of a field. *changed_s moves up to the instant at which the snapshot was taken
- * that says something else, before any case. */
 static struct span earlier_value(const struct draft *draft, uint32_t person,
-                                 const struct person_view *view, enum field field,
-                                 int64_t *changed_s)
+                                 const struct person_view *view, enum field field)
 {
     const struct people *people = draft->people;
     const struct people_field *place = &draft->fixed[field];
     struct told before = people_tell(people, &people->persons[person], view, place);
     if (tells_the_same(people, view, place, &before))
         return before.value.text;
-    struct told earlier = people_earlier(people, person, place);
-    if (!span_equal(known(before.value), known(earlier.value))) {
-        int64_t taken_s = people->terms.feeds[people->counting[earlier.source]].taken_at_s;
-        *changed_s = taken_s > *changed_s ? taken_s : *changed_s;
-    }
-    return known(earlier.value);
+    return known(people_earlier(people, person, place).value);
 }
 
 bool contact_waits(const struct draft *draft, const struct draft_member *member,
-                   const struct contact *now, uint32_t cooling_hours, struct contact *out_earlier,
-                   int64_t *out_not_before_s)
+                   const struct contact *now, struct contact *out_earlier)
 {
     if (member->person == PEOPLE_NONE)
         return false; /* a case added them: nobody knew another address */
     struct person_view view;
     people_look(draft->people, member->person, &view);
-    int64_t changed_s = draft_contact_set_at(draft, member);
-    struct span email = earlier_value(draft, member->person, &view, FIELD_EMAIL, &changed_s);
-    struct span address = earlier_value(draft, member->person, &view, FIELD_ADDRESS, &changed_s);
-    struct span postcode = earlier_value(draft, member->person, &view, FIELD_POSTCODE, &changed_s);
-    struct contact earlier = contact_of(email, address, postcode);
+    struct contact earlier =
+        contact_of(earlier_value(draft, member->person, &view, FIELD_EMAIL),
+                   earlier_value(draft, member->person, &view, FIELD_ADDRESS),
+                   earlier_value(draft, member->person, &view, FIELD_POSTCODE));
     if (contact_same(&earlier, now))
         return false;
     *out_earlier = earlier;
-    *out_not_before_s = changed_s + (int64_t)cooling_hours * HOUR_SECONDS;
     return true;
 }

@@ -23,11 +23,9 @@ void contact_print(const struct contact *contact, bool first, struct buf *out);
 /* An address that mail can be sent to. */
 bool contact_is_email(struct span text);
 
-/* The contact that stands for this member; and whether it must wait: then the earlier one, and the
- * second from which a code may go to the new one. */
+/* The contact that stands for this member; and whether it must wait: then the earlier one. */
 struct contact contact_now(const struct draft *draft, const struct draft_member *member);
 bool contact_waits(const struct draft *draft, const struct draft_member *member,
-                   const struct contact *now, uint32_t cooling_hours, struct contact *out_earlier,
-                   int64_t *out_not_before_s);
+                   const struct contact *now, struct contact *out_earlier);
 
 #endif

@@ -152,19 +152,6 @@ struct span draft_leaf_value(const struct draft *draft, const struct draft_membe
                                                      view.of[home].rows[0], FIELD_NAME);
 }
 
-int64_t draft_contact_set_at(const struct draft *draft, const struct draft_member *member)
-{
-    int64_t latest_s = 0;
-    for (uint32_t at = member->changes; at != 0; at = draft->changes[at - 1].next) {
-        const struct draft_change *change = &draft->changes[at - 1];
-        bool contact = change->is_row || span_is(change->field, "email") ||
-                       span_is(change->field, "address") || span_is(change->field, "postcode");
-        if (contact && change->force_at_s > latest_s)
-            latest_s = change->force_at_s;
-    }
-    return latest_s;
-}
-
 /* -- judging ---------------------------------------------------------------------------------- */
 
 bool draft_has_style(const struct draft_member *member)

@@ -42,7 +42,6 @@ struct draft_change {
     uint32_t row;      /* and that row */
     struct span field; /* of a value set */
     struct span to;    /* empty: missing */
-    int64_t force_at_s;
 };
 
 struct draft_added {
@@ -105,9 +104,6 @@ struct span draft_leaf_value(const struct draft *draft, const struct draft_membe
 /* The rows that stand. Empty for the added and the withdrawn. */
 void draft_view(const struct draft *draft, const struct draft_member *member,
                 struct person_view *out_view);
-/* When the last case came into force that set email, address or postcode of this member or kept one
- * of several rows; 0: none did. */
-int64_t draft_contact_set_at(const struct draft *draft, const struct draft_member *member);
 
 bool draft_is_on_roll(const struct draft_member *member); /* eligible or provisional */
 bool draft_has_style(const struct draft_member *member);  /* STYLE is T */

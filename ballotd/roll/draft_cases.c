@@ -178,8 +178,7 @@ static enum outcome add_change(struct draft *draft, struct draft_member *member,
 static enum outcome apply_rows(struct draft *draft, struct draft_member *member,
                                const struct variance_case *variance, struct fail *fail)
 {
-    struct draft_change change = {
-        .is_row = true, .case_number = variance->number, .force_at_s = variance->force_at_s};
+    struct draft_change change = {.is_row = true, .case_number = variance->number};
     if (!find_repeated(draft, member, &variance->effect.object, &change.source, &change.row))
         return OK;
     return add_change(draft, member, change, fail);
@@ -193,8 +192,7 @@ static enum outcome apply_set(struct draft *draft, struct draft_member *member,
 {
     struct draft_change change = {.field = variance->effect.field,
                                   .to = variance->effect.to,
-                                  .case_number = variance->number,
-                                  .force_at_s = variance->force_at_s};
+                                  .case_number = variance->number};
     struct verdict before = draft_judge(draft, member);
     enum outcome outcome = add_change(draft, member, change, fail);
     if (outcome != OK || variance->reply_over || draft_by_rules(&before) == MEMBER_INELIGIBLE)

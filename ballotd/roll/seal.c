@@ -15,13 +15,12 @@ static void print_contacts(const struct seal_terms *terms, const struct draft_me
                            const struct contact *now, struct buf *out)
 {
     struct contact earlier;
-    int64_t not_before_s;
     contact_print(now, false, out);
-    if (!contact_waits(terms->draft, member, now, terms->cooling_hours, &earlier, &not_before_s))
+    if (!contact_waits(terms->draft, member, now, &earlier))
         return;
     buf_add_str(out, ",\"earlier\":{");
     contact_print(&earlier, true, out);
-    buf_add_format(out, "},\"not_before\":%lld", (long long)not_before_s);
+    buf_add_format(out, "},\"not_before\":%lld", (long long)terms->not_before_s);
 }
 
 /* Returns the channel. */

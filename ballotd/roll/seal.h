@@ -32,7 +32,7 @@ typedef void (*seal_random)(void *bytes, size_t len);
 struct seal_terms {
     const struct draft *draft;
     seal_random random;
-    uint32_t cooling_hours;         /* of the timetable */
+    int64_t not_before_s;           /* when codes may go to changed contacts: section 9 */
     const struct leaf_list *before; /* the version before; NULL for version 1 */
     /* Whether some credential of this leaf of the version before has cast; not asked for version
      * 1. */

@@ -178,7 +178,7 @@ static enum outcome seal(struct bench *bench, const struct draft *draft, struct 
     struct sealed sealed;
     for (uint32_t i = 0; i < draft->member_count; i++)
         draft->members[i].confirmed = true;
-    const struct seal_terms terms = {.draft = draft, .random = count_salt, .cooling_hours = 24};
+    const struct seal_terms terms = {.draft = draft, .random = count_salt, .not_before_s = 1};
     enum outcome outcome = seal_roll(&terms, &sealed, fail);
     if (outcome != OK)
         return outcome;

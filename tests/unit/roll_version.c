@@ -24,7 +24,6 @@ struct world {
     struct feed feeds[2];
     struct people people;
     struct draft draft;
-    int64_t kept_at_s;
     struct buf csv;
 };
 
@@ -42,7 +41,6 @@ static void keep_row(struct world *world)
     snapshot_row_id(snapshot, row, id);
     fixture_effect(effect, sizeof(effect), "rows\",\"keep\":\"", id);
     fixture_uphold(&world->fixture, 90, "8", effect);
-    world->kept_at_s = world->fixture.at_s;
 }
 
 static void world_init(struct world *world)
@@ -107,11 +105,11 @@ static void check_contacts(void)
     world_init(&world);
     fixture_uphold(&world.fixture, 1, "3",
                    "{\"do\":\"set\",\"field\":\"email\",\"from\":\"c@x.org\",\"to\":\"s@x.org\"}");
-    int64_t set_at = world.fixture.at_s;
     fixture_uphold(&world.fixture, 2, "3",
                    "{\"do\":\"set\",\"field\":\"name\",\"from\":\"A B\",\"to\":\"A C\"}");
     draft(&world);
-    struct seal_terms terms = {.draft = &world.draft, .random = fixture_salt, .cooling_hours = 24};
+    struct seal_terms terms = {
+        .draft = &world.draft, .random = fixture_salt, .not_before_s = cooled};
     CHECK_INT(seal_roll(&terms, &sealed, &fail), OK);
     CHECK_UINT(sealed.count, 8);
     snprintf(want, sizeof(want),
@@ -127,7 +125,7 @@ static void check_contacts(void)
     snprintf(want, sizeof(want),
              "\"channel\":\"email\",\"email\":\"s@x.org\",\"earlier\":{\"channel\":\"email\","
              "\"email\":\"c@x.org\"},\"not_before\":%" PRId64 "}",
-             set_at + 24 * 3600);
+             cooled);
     expect_contact(&world, &sealed, "3", want);
     expect_contact(&world, &sealed, "4", "\"channel\":\"email\",\"email\":\"d@x.org\"}");
     snprintf(want, sizeof(want),
@@ -140,7 +138,7 @@ static void check_contacts(void)
     snprintf(want, sizeof(want),
              "\"channel\":\"email\",\"email\":\"p@x.org\",\"earlier\":{\"channel\":\"email\","
              "\"email\":\"o@x.org\"},\"not_before\":%" PRId64 "}",
-             world.kept_at_s + 24 * 3600);
+             cooled);
     expect_contact(&world, &sealed, "8", want);
     /* Two rows in the earlier snapshot say nothing certain. */
     expect_contact(&world, &sealed, "7", "\"channel\":\"email\",\"email\":\"c@x.org\"}");
@@ -178,7 +176,7 @@ static void seal_next(struct world *world, const struct leaf_list *before, const
     struct casters casters = {.list = before, .numbers = {cast}};
     struct seal_terms terms = {.draft = &world->draft,
                                .random = fixture_salt,
-                               .cooling_hours = 24,
+                               .not_before_s = TAKEN,
                                .before = before,
                                .has_cast = has_cast,
                                .ctx = &casters};

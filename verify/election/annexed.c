@@ -52,6 +52,7 @@ static enum outcome copy_roll(const struct roll *roll, struct arena *arena, stru
     out->roll.revoked = (const uint8_t(*)[KEY_BYTES])roll->revoked;
     out->roll.revoked_count = roll->revoked_count;
     out->roll.version = roll->version;
+    out->roll.at = (uint64_t)roll->at;
     out->roll.size = roll->size;
     out->roll.account = roll->account;
     memcpy(out->roll.root, roll->root, HASH_BYTES);

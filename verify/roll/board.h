@@ -47,7 +47,7 @@ struct roll_entry {
             uint8_t commitment[HASH_BYTES];
         } filed; /* case */
         struct {
-            uint64_t version, size;
+            uint64_t version, size, at;
             uint8_t root[HASH_BYTES], annex[HASH_BYTES];
             struct span account;                 /* the JSON text of the member */
             const uint8_t (*revoked)[KEY_BYTES]; /* ascending */

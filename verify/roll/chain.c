@@ -143,7 +143,8 @@ static enum outcome derive(struct chain *chain, const struct roll_entry *entry, 
     const struct record_maker maker = {
         .draft = &draft,
         .imports = chain->imports,
-        .cooling_seconds = (uint64_t)chain->board->timetable.cooling_hours * HOUR_SECONDS,
+        .not_before =
+            entry->roll.at + (uint64_t)chain->board->timetable.cooling_hours * HOUR_SECONDS,
     };
     outcome = leaves_read(&chain->leaves, &maker, entry->roll.version, file->bytes, arena, &version,
                           fail);

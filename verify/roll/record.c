@@ -132,41 +132,16 @@ static bool value_earlier(const struct record_maker *maker, uint32_t person, uns
     return value_at_first(maker, person, source, place, out_value);
 }
 
-static uint64_t later(uint64_t a, uint64_t b)
+static void find_earlier(const struct record_maker *maker, uint32_t person,
+                         struct contact *out_earlier)
 {
-    return a > b ? a : b;
-}
-
-/* When the latest case came into force that set a contact or kept one of several rows; or 0. */
-static uint64_t case_at(const struct draft *draft, uint32_t person)
-{
-    uint64_t since = 0;
-    for (uint32_t at = draft->list[person].set; at != 0; at = draft->sets[at - 1].before) {
-        unsigned field = draft->sets[at - 1].field;
-        if (field == PLACE_EMAIL || field == PLACE_ADDRESS || field == PLACE_POSTCODE ||
-            field == DRAFT_KEPT)
-            since = later(since, draft->sets[at - 1].by->force_at);
-    }
-    return since;
-}
-
-/* The earlier contact, and since when it is not the present one any more. */
-static uint64_t find_earlier(const struct record_maker *maker, uint32_t person,
-                             struct contact *out_earlier)
-{
-    const struct people *people = maker->draft->people;
-    uint64_t since = case_at(maker->draft, person);
     for (int part = 0; part < CONTACTS; part++) {
         unsigned source;
         struct span before = value_before(maker, person, contact_places[part], &source);
         struct span *earlier = contact_part(out_earlier, part);
         if (!value_earlier(maker, person, source, contact_places[part], earlier))
             *earlier = before;
-        if (!same_text(before, *earlier))
-            since =
-                later(since, maker->imports->snapshots[people->feeds[source].snapshot].taken_at);
     }
-    return since;
 }
 
 static void write_earlier(const struct record_maker *maker, uint32_t person,
@@ -175,13 +150,13 @@ static void write_earlier(const struct record_maker *maker, uint32_t person,
     struct contact earlier = {{0}, {0}, {0}};
     if (draft_added(maker->draft, person))
         return;
-    uint64_t since = find_earlier(maker, person, &earlier);
+    find_earlier(maker, person, &earlier);
     if (same_way(present, &earlier))
         return;
     json_write_open(out, "earlier", '{');
     write_channel(&earlier, out);
     json_write_close(out, '}');
-    json_write_integer(out, "not_before", (int64_t)(since + maker->cooling_seconds));
+    json_write_integer(out, "not_before", (int64_t)maker->not_before);
 }
 
 /* -- the record ------------------------------------------------------------------------------- */

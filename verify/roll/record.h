@@ -14,7 +14,7 @@
 struct record_maker {
     const struct draft *draft;
     const struct imports *imports;
-    uint64_t cooling_seconds;
+    uint64_t not_before; /* when credentials may go to changed contacts */
 };
 
 /* More than any record takes, every byte of every value escaped. */
