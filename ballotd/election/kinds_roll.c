@@ -98,7 +98,10 @@ static enum outcome check_account(const struct state *state, const json_t *accou
     const json_t *feeds = json_take_array(&take, "feeds");
     int64_t roll = json_take_integer(&take, "roll", (int64_t)size, (int64_t)size);
     const json_t *changes = json_take_array(&take, "changes");
-    json_take_array(&take, "cases");
+    json_take_array(&take, "cases"); /* these four are what custody counted */
+    json_take_array(&take, "effects");
+    json_take_integer(&take, "hours", -1, INT64_MAX);
+    json_take_integer(&take, "late", 0, INT64_MAX);
     enum outcome outcome = json_take_end(&take);
     if (outcome == OK)
         outcome = sum_cells(cells, rows, &eligible, fail);

@@ -89,6 +89,52 @@ static void count_cases(const struct casebook *book, struct account_cells *cells
     }
 }
 
+/* In the order of the enumeration, which is the text's. */
+static void count_effects(const struct casebook *book, struct account *account)
+{
+    for (enum case_effect_kind what = 0; what < EFFECT_COUNT; what++)
+        add_cell(&account->effects, span_str(case_effect_name(what)));
+    for (uint32_t i = 0; book != NULL && i < book->case_count; i++) {
+        account->effects.cells[book->cases[i].effect.what].count++;
+        account->late += book->cases[i].is_late;
+    }
+}
+
+static int64_t hours_taken(const struct variance_case *variance)
+{
+    return (variance->decided_at_s - variance->raised_at_s) / 3600;
+}
+
+/* How many cases were decided, in at most so many hours. */
+static uint32_t count_decided(const struct casebook *book, int64_t most_hours)
+{
+    uint32_t count = 0;
+    for (uint32_t i = 0; book != NULL && i < book->case_count; i++) {
+        const struct variance_case *variance = &book->cases[i];
+        bool decided = variance->state == CASE_UPHELD || variance->state == CASE_REFUSED ||
+                       variance->state == CASE_APPEALED;
+        count += decided && hours_taken(variance) <= most_hours;
+    }
+    return count;
+}
+
+/* The fewest hours in which half of the decided were decided: the lower median. */
+static int64_t median_hours(const struct casebook *book)
+{
+    int64_t low = 0, high = INT64_MAX / 2;
+    uint32_t decided = count_decided(book, high);
+    if (decided < ROLL_SMALL_CELL)
+        return -1;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (count_decided(book, middle) >= (decided + 1) / 2)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
 static bool is_small(uint32_t count)
 {
     return count > 0 && count < ROLL_SMALL_CELL;
@@ -145,6 +191,9 @@ void account_take(const struct draft *draft, const struct account_leaves *leaves
     count_leaves(draft, leaves, &account);
     count_cases(draft->book, &account.cases);
     merge_small(&account.cases);
+    count_effects(draft->book, &account);
+    merge_small(&account.effects);
+    account.hours = median_hours(draft->book);
     *out_account = account;
 }
 
@@ -195,5 +244,8 @@ void account_print(const struct account *account, struct buf *out)
     }
     buf_add_str(out, "],\"cases\":[");
     print_cells(&account->cases, out);
-    buf_add_str(out, "]}");
+    buf_add_str(out, "],\"effects\":[");
+    print_cells(&account->effects, out);
+    buf_add_format(out, "],\"hours\":%lld,\"late\":%u}", (long long)account->hours,
+                   is_small(account->late) ? ROLL_SMALL_CELL - 1 : account->late);
 }

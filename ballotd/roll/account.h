@@ -39,7 +39,10 @@ struct account {
     uint32_t included;
     uint32_t removed;
     uint32_t provisional;
-    struct account_cells cases;
+    struct account_cells cases;   /* by how they stand */
+    struct account_cells effects; /* by what they ask for */
+    int64_t hours;                /* median of raised to decided; -1: too few were */
+    uint32_t late;                /* raised after the first roll */
 };
 
 /* Names are borrowed from the draft's rules and sources. */

@@ -149,6 +149,7 @@ static enum outcome open_case(struct casebook *book, const struct case_note *not
         .reason = read->reason,
         .text = read->text,
         .raised_at_s = note->at_s,
+        .is_late = book->roll_count > 0,
         .raised_by = read->signer,
         .json = json_incref(read->json),
     };

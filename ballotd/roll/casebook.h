@@ -133,6 +133,7 @@ struct variance_case {
     uint32_t strength; /* of its evidence */
     uint32_t evidence_count;
     int64_t raised_at_s;
+    bool is_late;                                  /* raised after the first `roll` */
     int64_t first_notice_at_s, latest_notice_at_s; /* of those after the proposal that stands */
     int64_t decided_at_s, appealed_at_s;
     struct officer_mark raised_by;

@@ -44,7 +44,11 @@ static void account_of(unsigned good, unsigned lapsed, unsigned owing, unsigned 
     buf_done(&csv);
 }
 
-#define NO_CASES "[[\"upheld\",0],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]"
+#define SIX_EFFECTS                                                                                \
+    "[\"review\",0],[\"rows\",0],[\"merge\",0],[\"set\",0],[\"add\",0],[\"include\",0]"
+#define NO_CASES                                                                                   \
+    "[[\"upheld\",0],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]],\"effects\":[" SIX_EFFECTS    \
+    ",[\"exclude\",0],[\"hold\",0]],\"hours\":-1,\"late\":0"
 
 static void check_accounts(void)
 {
@@ -71,13 +75,15 @@ static void check_accounts(void)
                "{\"rows\":13,\"cells\":[[\"ACTIVE\",6],[\"FREEZE\",0],[\"STYLE\",0],["
                "\"undetermined\",0],[\"duplicates\",0],[\"merged\",7]],\"feeds\":["
                "[\"members\",13]],\"roll\":2,\"changes\":[],\"cases\":[[\"refused\",0],"
-               "[\"withdrawn\",0],[\"open\",0],[\"merged\",4]]}");
+               "[\"withdrawn\",0],[\"open\",0],[\"merged\",4]],\"effects\":[" SIX_EFFECTS
+               ",[\"hold\",0],[\"merged\",4]],\"hours\":-1,\"late\":0}");
     account_of(
         20, 0, 0, 5,
         "{\"rows\":20,\"cells\":[[\"eligible\",20],[\"ACTIVE\",0],[\"FREEZE\",0],[\"OWED\",0],"
         "[\"STYLE\",0],[\"undetermined\",0],[\"duplicates\",0]],\"feeds\":[[\"members\",20]],"
         "\"roll\":15,\"changes\":[[\"included\",0],[\"removed\",5],[\"provisional\",0]],"
-        "\"cases\":[[\"upheld\",5],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]}");
+        "\"cases\":[[\"upheld\",5],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]],\"effects\":"
+        "[" SIX_EFFECTS ",[\"exclude\",5],[\"hold\",0]],\"hours\":168,\"late\":0}");
     /* fewer than five in all */
     account_of(
         2, 1, 0, 0,

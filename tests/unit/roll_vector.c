@@ -213,8 +213,9 @@ static void check_vector(struct feeds *feeds)
     if (fixture_draft(fixture, &draft)) {
         compare_members(&draft);
         fixture_salt_count = 0;
-        struct seal_terms terms = {
-            .draft = &draft, .random = fixture_salt, .cooling_hours = COOLING_HOURS};
+        struct seal_terms terms = {.draft = &draft,
+                                   .random = fixture_salt,
+                                   .not_before_s = fixture->at_s + COOLING_HOURS * 3600};
         if (CHECK_INT(seal_roll(&terms, &sealed, &fail), OK)) {
             compare_roll(&draft, &sealed);
             seal_done(&sealed);

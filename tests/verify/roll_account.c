@@ -11,8 +11,12 @@ struct figures {
     const char *text; /* what follows "rows" */
 };
 
-#define FEEDS   "\"feeds\":[[\"members\",7]],\"roll\":3,"
-#define NOCASES "\"cases\":[[\"upheld\",0],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]}"
+#define FEEDS "\"feeds\":[[\"members\",7]],\"roll\":3,"
+#define REST                                                                                       \
+    ",\"effects\":[[\"set\",9],[\"set\",9],[\"set\",9],[\"set\",9],[\"set\",9],[\"set\",9],["      \
+    "\"set\",9],[\"set\",9]],\"hours\":0,"                                                         \
+    "\"late\":0}"
+#define NOCASES "\"cases\":[[\"upheld\",0],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]" REST
 #define NONE    "\"changes\":[[\"included\",0],[\"removed\",0],[\"provisional\",0]],"
 
 static const struct figures rows[] = {
@@ -62,7 +66,7 @@ static const struct figures rows[] = {
      0,
      0,
      "\"cells\":[[\"a\",9],[\"b\",0],[\"c\",0],[\"d\",0]]," FEEDS NONE
-     "\"cases\":[[\"withdrawn\",0],[\"merged\",15]]}"},
+     "\"cases\":[[\"withdrawn\",0],[\"merged\",15]]" REST},
 };
 
 static struct account account_of(const struct figures *figures)
@@ -81,6 +85,8 @@ static struct account account_of(const struct figures *figures)
         account.cells[i] = (struct account_cell){span_text(names[i]), figures->cells[i]};
     for (int i = 0; i < ACCOUNT_CASES; i++)
         account.cases[i] = (struct account_cell){span_text(states[i]), figures->cases[i]};
+    for (int i = 0; i < ACCOUNT_EFFECTS; i++)
+        account.effects[i] = (struct account_cell){span_text("set"), 9};
     return account;
 }
 

@@ -7,7 +7,8 @@
 #define ACCOUNT                                                                                    \
     "{\"rows\":15,\"cells\":[[\"eligible\",7],[\"FREEZE\",0],[\"undetermined\",0],"                \
     "[\"merged\",8]],\"feeds\":[[\"members\",15],[\"finance\",3]],\"roll\":9,\"changes\":[],"      \
-    "\"cases\":[[\"withdrawn\",0],[\"open\",0],[\"merged\",%d]]}"
+    "\"cases\":[[\"withdrawn\",0],[\"open\",0],[\"merged\",%d]],\"effects\":[[\"review\",0],"      \
+    "[\"add\",0],[\"merged\",%d]],\"hours\":%d,\"late\":%d}"
 
 /* -- leaves ----------------------------------------------------------------------------------- */
 
@@ -72,7 +73,7 @@ static void fill_first(struct world *world)
              (const char *)keepf(stage,
                                  "\"email\",\"email\":\"ann@example.org\",\"earlier\":{\"channel\":"
                                  "\"post\",\"address\":\"1, High Street\"},\"not_before\":%llu",
-                                 (unsigned long long)world->forced_at[10] + hours)
+                                 (unsigned long long)FIRST_SEALED + hours)
                  .ptr);
     add_leaf(world, 0x35, "2", "Bob Two", "\"hand\"");
     add_leaf(world, 0x36, "4", twist == ROLL_ALTERED ? "Dan Fore" : "Dan Four",
@@ -84,7 +85,7 @@ static void fill_first(struct world *world)
                  : (const char *)keepf(stage,
                                        "\"email\",\"email\":\"fay@example.org\",\"earlier\":"
                                        "{\"channel\":\"hand\"},\"not_before\":%llu",
-                                       (unsigned long long)world->forced_at[3] + hours)
+                                       (unsigned long long)FIRST_SEALED + hours)
                        .ptr);
     add_leaf(world, 0x39, "11", "Joy Eleven", "\"email\",\"email\":\"joy@example.org\"");
     if (twist != ROLL_LESS)
@@ -93,7 +94,7 @@ static void fill_first(struct world *world)
              (const char *)keepf(stage,
                                  "\"email\",\"email\":\"new@example.org\",\"earlier\":{\"channel\":"
                                  "\"email\",\"email\":\"old@example.org\"},\"not_before\":%llu",
-                                 (unsigned long long)TAKEN_SECOND + hours -
+                                 (unsigned long long)FIRST_SEALED + hours -
                                      (twist == ROLL_SOONER ? 1 : 0))
                  .ptr);
     if (twist == ROLL_TWICE)
@@ -171,10 +172,12 @@ static void make_version(struct world *world, unsigned version)
     enum twist twist = world->twist;
     struct roll_entry *entry = add_entry(&world->stage, ENTRY_ROLL);
     struct roll_style_count *styles = world->styles[version - 1];
+    entry->roll.at = version == 1 ? FIRST_SEALED : LATER_SEALED;
     write_leaves(world, version, entry);
     entry->roll.root[0] ^= twist == ROLL_ROOT;
     bool other = twist == (version == 1 ? ROLL_ACCOUNT : VERSION_ACCOUNT);
-    entry->roll.account = keepf(&world->stage, ACCOUNT, (version == 1 ? 10 : 13) + other);
+    entry->roll.account = keepf(&world->stage, ACCOUNT, (version == 1 ? 10 : 13) + other,
+                                version == 1 ? 10 : 13, 120, version == 1 ? 0 : 4);
     styles[0] = (struct roll_style_count){version == 1 ? 2 : 0, 0};
     styles[1] = (struct roll_style_count){version == 1 ? 8 : 1, version == 1 ? 2 : 0};
     styles[1].provisional -= twist == ROLL_STYLES;

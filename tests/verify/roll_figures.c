@@ -7,7 +7,11 @@ enum { SNAPSHOTS = 4, TEXT_ROOM = 4096 };
 #define CELLS   "[[\"eligible\",19],[\"FREEZE\",7],[\"STYLE\",0],[\"duplicates\",0],[\"merged\",5]]"
 #define FEEDS   "[[\"members\",21],[\"local\",10],[\"finance\",40]]"
 #define CHANGES "[[\"included\",0],[\"removed\",5],[\"provisional\",6]]"
-#define CASES   "[[\"upheld\",5],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]"
+/* The rest of an account of so many cases, all of one effect. */
+#define TIMES(sets)                                                                                \
+    ",\"effects\":[[\"review\",0],[\"rows\",0],[\"merge\",0],[\"set\"," sets "],[\"add\",0],"      \
+    "[\"include\",0],[\"exclude\",0],[\"hold\",0]],\"hours\":20,\"late\":0"
+#define CASES "[[\"upheld\",5],[\"refused\",0],[\"withdrawn\",0],[\"open\",0]]"
 
 struct world {
     struct stage stage;
@@ -67,7 +71,7 @@ static void add_roll(struct world *world, size_t place, const struct version *ve
     else
         check_append(text, TEXT_ROOM,
                      "{\"rows\":31,\"cells\":" CELLS ",\"feeds\":" FEEDS
-                     ",\"roll\":%u,\"changes\":[],\"cases\":" CASES "}",
+                     ",\"roll\":%u,\"changes\":[],\"cases\":" CASES TIMES("5") "}",
                      (unsigned)version->size);
     *total = (struct style_total){.style = span_text(version->style),
                                   .credentials = version->added,
@@ -83,7 +87,7 @@ static void add_roll(struct world *world, size_t place, const struct version *ve
 
 #define ACCOUNT(rows, cells, feeds, roll, changes, cases)                                          \
     "{\"rows\":" rows ",\"cells\":" cells ",\"feeds\":" feeds ",\"roll\":" roll                    \
-    ",\"changes\":" changes ",\"cases\":" cases "}"
+    ",\"changes\":" changes ",\"cases\":" cases TIMES("5") "}"
 #define RIGHT ACCOUNT("31", CELLS, FEEDS, "20", CHANGES, CASES)
 
 static const struct {
@@ -93,8 +97,17 @@ static const struct {
     {"right", RIGHT, NULL},
     {"no changes shown", ACCOUNT("31", CELLS, FEEDS, "20", "[]", CASES), NULL},
     {"cases merged",
-     ACCOUNT("31", CELLS, FEEDS, "20", CHANGES, "[[\"withdrawn\",0],[\"open\",0],[\"merged\",6]]"),
+     ACCOUNT("31", CELLS, FEEDS, "20", CHANGES, "[[\"withdrawn\",0],[\"open\",0],[\"merged\",5]]"),
      NULL},
+    {"effects of other cases",
+     ACCOUNT("31", CELLS, FEEDS, "20", CHANGES, "[[\"withdrawn\",0],[\"open\",0],[\"merged\",6]]"),
+     "not those of its cases"},
+    {"few late ones",
+     "{\"rows\":31,\"cells\":" CELLS ",\"feeds\":" FEEDS
+     ",\"roll\":20,\"changes\":[],\"cases\":" CASES
+     ",\"effects\":[[\"review\",0],[\"rows\",0],[\"merge\",0],[\"set\",5],[\"add\",0],"
+     "[\"include\",0],[\"exclude\",0],[\"hold\",0]],\"hours\":20,\"late\":3}",
+     "too small"},
     {"rows of all feeds", ACCOUNT("71", CELLS, FEEDS, "20", CHANGES, CASES), "add up to 71"},
     {"a row too few",
      ACCOUNT("30",

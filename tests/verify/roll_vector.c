@@ -22,6 +22,7 @@ struct vector {
     struct rules rules;
     struct roll_entry entries[SNAPSHOTS_MOST];
     size_t entry_count;
+    uint64_t at; /* of the last statement, and of the roll */
     struct annex annex;
     struct imports imports;
     struct people people;
@@ -207,6 +208,7 @@ static void file_statement(struct vector *vector, struct span line, uint64_t num
     enum outcome outcome =
         case_statement_read(note, vector->origin, &vector->arena, statement, &fail);
     merkle_leaf(note, &leaf);
+    vector->at = act.at;
     memcpy(act.leaf.bytes, leaf.bytes, HASH_BYTES);
     act.signer = (struct case_signer){.id = letter, .roles = OFFICER_SECRETARY};
     memset(act.signer.key, letter.ptr[0], KEY_BYTES);
@@ -412,7 +414,7 @@ static void check_sealed(struct vector *vector)
     const struct record_maker maker = {
         .draft = &vector->draft,
         .imports = &vector->imports,
-        .cooling_seconds = (uint64_t)vector->timetable.cooling_hours * 3600,
+        .not_before = vector->at + (uint64_t)vector->timetable.cooling_hours * 3600,
     };
     struct leaves_version version;
     struct fail fail = {""};

@@ -28,7 +28,6 @@ struct world {
         uint64_t entry;
     } cast[CAST_MOST];
     size_t cast_count;
-    uint64_t forced_at[CASES_MOST]; /* of the cases in force */
     struct roll_style_count styles[2][2];
     uint8_t revoked[2][KEY_BYTES];
 };
@@ -36,6 +35,8 @@ struct world {
 /* -- snapshots -------------------------------------------------------------------------------- */
 
 enum { TAKEN_FIRST = MONDAY_AT - 40 * DAY_SECONDS, TAKEN_SECOND = MONDAY_AT - 3600 };
+/* When the versions of the roll were drafted. */
+enum { FIRST_SEALED = MONDAY_AT + 30 * DAY_SECONDS, LATER_SEALED = MONDAY_AT + 31 * DAY_SECONDS };
 
 static const char mapping_text[] =
     "{\"format\":\"ballotd mapping 1\",\"source\":\"%s\",\"encoding\":\"utf-8\",\"missing\":[],"
@@ -207,7 +208,6 @@ static void decide_case(struct world *world, unsigned number, const char *outcom
                                 outcome);
     stage->break_signature = world->twist == CASE_FORGED && number == 1;
     (void)state(stage, "bob", "decision", number, (const char *)members.ptr, on_day(day), NULL);
-    world->forced_at[number] = on_day(day);
     if (stage->roll[0] != 0 && strcmp(outcome, "upheld") == 0)
         (void)state(stage, "dee", "countersignature", number, "\"as\":\"officer\",\"text\":\"T\"",
                     on_day(day), NULL);

@@ -14,7 +14,8 @@ struct cells {
 
 struct figures {
     int64_t rows, roll;
-    struct cells cells, feeds, changes, cases;
+    struct cells cells, feeds, changes, cases, effects;
+    int64_t hours, late;
 };
 
 /* The cells that a list has when none is small, in their order. */
@@ -77,6 +78,16 @@ static struct names names_of_cases(void)
     add_name(&names, span_text("refused"));
     add_name(&names, span_text("withdrawn"));
     add_name(&names, span_text("open"));
+    return names;
+}
+
+static struct names names_of_effects(void)
+{
+    static const char *const effects[] = {"review", "rows",    "merge",   "set",
+                                          "add",    "include", "exclude", "hold"};
+    struct names names = {.count = 0};
+    for (size_t i = 0; i < sizeof effects / sizeof *effects; i++)
+        add_name(&names, span_text(effects[i]));
     return names;
 }
 
@@ -170,6 +181,9 @@ static enum outcome read_figures(struct span text, struct figures *out, struct f
     json_integer(&json, "roll", 0, INT64_MAX, &out->roll);
     read_cells(&json, "changes", &out->changes);
     read_cells(&json, "cases", &out->cases);
+    read_cells(&json, "effects", &out->effects);
+    json_integer(&json, "hours", -1, INT64_MAX, &out->hours);
+    json_integer(&json, "late", 0, INT64_MAX, &out->late);
     json_end(&json);
     enum outcome outcome = json_finish(&json, fail);
     json_done(&json);
@@ -183,12 +197,17 @@ static void check_figures(const struct election *election, uint64_t entry,
     const struct cells *changes = &figures->changes;
     int64_t eligible = value_of(&figures->cells, "eligible");
     const struct names cells = names_of_cells(election->definition), cases = names_of_cases();
+    const struct names effects = names_of_effects();
     if (!names_right(&cells, &figures->cells) || !changes_right(changes))
         report_fail(report, ROLL_ACCOUNT, entry, "the account's cells are not those of the rules");
     if (!names_right(&cases, &figures->cases))
         report_fail(report, ROLL_ACCOUNT, entry, "the account's cases are not in their four cells");
-    if (!small_hidden(&figures->cells) || !small_hidden(&figures->cases))
+    if (!small_hidden(&figures->cells) || !small_hidden(&figures->cases) ||
+        !small_hidden(&figures->effects) || (figures->late >= 1 && figures->late <= 3))
         report_fail(report, ROLL_ACCOUNT, entry, "the account shows a cell that is too small");
+    if (!names_right(&effects, &figures->effects) || sum(&figures->effects) != sum(&figures->cases))
+        report_fail(report, ROLL_ACCOUNT, entry,
+                    "the account's effects are not those of its cases");
     if (sum(&figures->cells) != figures->rows)
         report_fail(report, ROLL_ACCOUNT, entry, "the cells do not add up to %" PRId64 " rows",
                     figures->rows);

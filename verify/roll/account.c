@@ -103,6 +103,50 @@ static void count_cases(const struct casebook_view *cases, struct account *accou
     }
 }
 
+static void count_effects(const struct casebook_view *cases, struct account *account)
+{
+    static const struct {
+        enum effect_do what;
+        const char *name;
+    } order[ACCOUNT_EFFECTS] = {{EFFECT_REVIEW, "review"},   {EFFECT_ROWS, "rows"},
+                                {EFFECT_MERGE, "merge"},     {EFFECT_SET, "set"},
+                                {EFFECT_ADD, "add"},         {EFFECT_INCLUDE, "include"},
+                                {EFFECT_EXCLUDE, "exclude"}, {EFFECT_HOLD, "hold"}};
+    for (int i = 0; i < ACCOUNT_EFFECTS; i++) {
+        account->effects[i].name = span_text(order[i].name);
+        for (size_t j = 0; j < cases->case_count; j++)
+            account->effects[i].value += cases->cases[j].effect->what == order[i].what;
+    }
+}
+
+/* How many of the decided took less time than this one, how many as much. */
+static bool is_median(const struct casebook_view *cases, uint64_t decided, uint64_t hours)
+{
+    uint64_t less = 0, same = 0;
+    for (size_t i = 0; i < cases->case_count; i++) {
+        if (!cases->cases[i].decided)
+            continue;
+        less += cases->cases[i].took / 3600 < hours;
+        same += cases->cases[i].took / 3600 == hours;
+    }
+    return less <= (decided - 1) / 2 && (decided - 1) / 2 < less + same;
+}
+
+static void count_times(const struct casebook_view *cases, struct account *account)
+{
+    uint64_t decided = 0;
+    account->hours = -1;
+    for (size_t i = 0; i < cases->case_count; i++) {
+        decided += cases->cases[i].decided;
+        account->late += cases->cases[i].late;
+    }
+    for (size_t i = 0; decided >= ROLL_SMALL_CELL && i < cases->case_count; i++) {
+        const struct roll_case *at = &cases->cases[i];
+        if (account->hours < 0 && at->decided && is_median(cases, decided, at->took / 3600))
+            account->hours = (int64_t)(at->took / 3600);
+    }
+}
+
 void account_make(const struct draft *draft, const struct leaves *leaves,
                   const struct casebook_view *cases, struct account *out_account)
 {
@@ -112,6 +156,8 @@ void account_make(const struct draft *draft, const struct leaves *leaves,
     count_people(draft, &account);
     count_changes(draft, leaves, &account);
     count_cases(cases, &account);
+    count_effects(cases, &account);
+    count_times(cases, &account);
     *out_account = account;
 }
 
@@ -210,5 +256,9 @@ void account_write(const struct account *account, struct buffer *out)
     json_write_integer(out, "roll", (int64_t)account->roll);
     write_changes(account, out);
     write_merged("cases", account->cases, ACCOUNT_CASES, out);
+    write_merged("effects", account->effects, ACCOUNT_EFFECTS, out);
+    json_write_integer(out, "hours", account->hours);
+    json_write_integer(out, "late",
+                       is_small(account->late) ? ROLL_SMALL_CELL - 1 : (int64_t)account->late);
     json_write_close(out, '}');
 }

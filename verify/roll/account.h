@@ -11,7 +11,7 @@
 #include "roll/leaves.h"
 
 /* Eligible, the rules, STYLE, undetermined, duplicates. */
-enum { ACCOUNT_CELLS_MOST = ROLL_RULES_MAX + 4, ACCOUNT_CASES = 4 };
+enum { ACCOUNT_CELLS_MOST = ROLL_RULES_MAX + 4, ACCOUNT_CASES = 4, ACCOUNT_EFFECTS = 8 };
 
 struct account_cell {
     struct span name;
@@ -26,6 +26,9 @@ struct account {
     size_t feed_count;
     uint64_t included, removed, provisional;
     struct account_cell cases[ACCOUNT_CASES];
+    struct account_cell effects[ACCOUNT_EFFECTS];
+    int64_t hours; /* the median time to decide, or -1 */
+    uint64_t late;
 };
 
 /* Of the draft of a version and of its leaves. */

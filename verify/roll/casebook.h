@@ -38,6 +38,9 @@ struct roll_case {
     bool open;            /* as section 8 means it: not in force, and not at its end either */
     uint64_t force_order; /* ascends as cases come into force, from 1; 0: not in force */
     uint64_t force_at;    /* the `at` of the entry with which it did */
+    bool late;            /* raised after the first `roll` */
+    bool decided;         /* at least once */
+    uint64_t took;        /* from raised to the latest decision, in seconds, when decided */
 };
 
 /* A statement `exclusions`. */

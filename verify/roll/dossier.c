@@ -85,7 +85,8 @@ enum outcome dossier_open(struct dossier *dossier, const struct case_act *act, s
                 .subjects = variance->subjects,
                 .subject_count = variance->subject_count,
                 .effect = &variance->effect,
-                .open = true},
+                .open = true,
+                .late = act->sealed},
         .latest = act->leaf,
         .raiser = act->signer,
         .raised_at = act->at,
@@ -269,6 +270,8 @@ static enum outcome take_decision(struct dossier *dossier, const struct case_act
     now->reply_over =
         now->notified && time_over(act, dossier->told_first, act->timetable->reply_within);
     dossier->decided_at = act->at;
+    now->decided = true;
+    now->took = act->at - dossier->raised_at;
     dossier->decider = act->signer;
     dossier->lacks_scrutineer = upheld && is_bulk(dossier, act);
     dossier->lacks_officer = upheld && act->sealed;
