@@ -88,13 +88,6 @@ static enum outcome print_styles(const struct making *making, json_t **out_list,
     return outcome;
 }
 
-/* Never before the case or version before it, whatever the clock does. */
-static int64_t roll_time(const struct state *state)
-{
-    int64_t now_s = clock_now_s();
-    return now_s > state->latest_at_s ? now_s : state->latest_at_s;
-}
-
 static void print_roll(struct custody *custody, const struct state *state,
                        const struct making *making, json_t *styles, json_t *account)
 {
@@ -254,7 +247,8 @@ static enum outcome seal_version(struct custody *custody, const struct state *st
                                  const struct draft *draft, const uint8_t *access,
                                  struct fail *fail)
 {
-    struct making making = {.draft = draft, .access = access, .at_s = roll_time(state)};
+    struct making making = {
+        .draft = draft, .access = access, .at_s = state_time(state, clock_now_s())};
     struct seal_terms terms = {.draft = draft,
                                .random = randombytes_buf,
                                .not_before_s =

@@ -91,7 +91,7 @@ static enum outcome prepare_open(struct election *election, const struct state *
     }
     json_put(object, "contests", contests);
     outcome = put_papers(election, state, object, fail);
-    json_put_integer(object, "at", clock_now_s());
+    json_put_integer(object, "at", state_time(state, clock_now_s()));
     statement_end(object, out);
     return outcome;
 }
@@ -137,7 +137,7 @@ static enum outcome prepare_close(struct election *election, const struct state 
     json_t *object =
         statement_begin(KIND_CLOSE, span_str(state->origin), state->ctx2, state->open_leaf);
     outcome = put_checkpoint(election, state, &election->cosigned_open, object, fail);
-    json_put_integer(object, "at", clock_now_s());
+    json_put_integer(object, "at", state_time(state, clock_now_s()));
     statement_end(object, out);
     return outcome;
 }

@@ -151,6 +151,11 @@ const uint8_t *state_context(const struct state *state, struct span kind)
     return found ? context_of(state, found->context) : NULL;
 }
 
+int64_t state_time(const struct state *state, int64_t now_s)
+{
+    return now_s > state->latest_at_s ? now_s : state->latest_at_s;
+}
+
 void state_next_ctx2(const struct state *state, uint8_t out_ctx2[static HASH_BYTES])
 {
     uint8_t leaves[LIMIT_CONTESTS][HASH_BYTES];

@@ -191,6 +191,10 @@ enum outcome state_signed_by(const struct state *state, const struct note *note,
 bool state_key(const struct state *state, uint8_t out_transcript[static HASH_BYTES],
                struct point *out_key) MUST_USE;
 
+/* The time to state next by a clock that says now_s: never before what was stated already, so that
+ * a clock that was put back stops nothing. */
+int64_t state_time(const struct state *state, int64_t now_s);
+
 /* ctx2 from the contests and the roll as they stand: what `open` will fix. */
 void state_next_ctx2(const struct state *state, uint8_t out_ctx2[static HASH_BYTES]);
 /* What a credential's envelopes are bound to. Valid while open. */

@@ -86,7 +86,7 @@ static enum outcome check_clock(const struct election *election, const struct st
     bool open = statement_is(statement, KIND_OPEN), close = statement_is(statement, KIND_CLOSE);
     if (!open && !close)
         return OK;
-    int64_t now_s = clock_now_s(), stated_s = json_integer_value(at);
+    int64_t now_s = state_time(state, clock_now_s()), stated_s = json_integer_value(at);
     if (stated_s > now_s + REQUEST_AGE_S || stated_s < now_s - REQUEST_AGE_S)
         return fail_set(fail, NOT_ALLOWED, "statement.clock",
                         "the time stated is not now; fetch the draft again");

@@ -39,13 +39,6 @@ static enum outcome need_open_book(const struct state *state, struct fail *fail)
     return OK;
 }
 
-/* Our clock, but never before the case before: section 6 of docs/roll.md judges by it. */
-static int64_t time_of_next(const struct state *state)
-{
-    int64_t now_s = clock_now_s();
-    return now_s > state->latest_at_s ? now_s : state->latest_at_s;
-}
-
 /* One case at a time: the worker waits until its entry stands or was refused. */
 static void submit_note(struct election *election, struct span note, election_answer *answer,
                         void *ctx)
@@ -55,7 +48,7 @@ static void submit_note(struct election *election, struct span note, election_an
     struct buf entry;
     buf_init(&entry, LIMIT_ENTRY_BYTES);
     pthread_mutex_lock(&election->calm); /* a draft of the roll may take seconds */
-    int64_t at_s = time_of_next(election->state);
+    int64_t at_s = state_time(election->state, clock_now_s());
     enum outcome outcome = need_open_book(election->state, &refused.fail);
     if (outcome == OK)
         outcome = custody_take_case(election->custody, election->state, note, at_s, commitment,
