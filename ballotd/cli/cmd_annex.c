@@ -1,11 +1,10 @@
 /* ballotd annex: the confidential papers, for scrutineers. */
-#include "base/file.h"
 #include "base/tar.h"
 #include "cli/approval.h"
 #include "cli/arguments.h"
 #include "cli/bundle_folder.h"
 #include "cli/cli.h"
-#include "crypto/age.h"
+#include "cli/handed.h"
 
 #include <stdio.h>
 
@@ -25,25 +24,11 @@ static const char help[] =
     "         as you need it. `verify --annex FOLDER` checks it.\n"
     "\n" DESK_HELP;
 
-#define ANNEX_BYTES_MAX ((size_t)2 << 30)
-
 /* -- get -------------------------------------------------------------------------------------- */
 
 static enum outcome get(struct desk *desk, void *ctx, struct fail *fail)
 {
-    const char *output = ctx;
-    struct buf sealed;
-    if (file_exists(output))
-        return fail_set(fail, CONFLICT, "annex.exists", "\"%s\" is there already", output);
-    buf_init(&sealed, ANNEX_BYTES_MAX);
-    enum outcome outcome = client_get(desk->client, "annex", &sealed, fail);
-    if (outcome == OK)
-        outcome = file_create(output, buf_span(&sealed), 0600, fail);
-    if (outcome == OK)
-        printf("%s: %zu bytes, sealed to you; `ballotd annex open`, or `age`, opens it\n", output,
-               sealed.len);
-    buf_done(&sealed);
-    return outcome;
+    return handed_get(desk, "annex", ctx, "annex open", fail);
 }
 
 /* -- open ------------------------------------------------------------------------------------- */
@@ -80,23 +65,12 @@ static enum outcome unpack_into(struct span archive, const char *output, struct 
 static enum outcome open_file(const struct desk_options *options, const char *input,
                               const char *output, struct fail *fail)
 {
-    struct keyfile key;
-    struct buf sealed, plain;
-    enum outcome outcome = desk_open_key(options, &key, fail);
-    if (outcome != OK)
-        return outcome;
-    buf_init(&sealed, ANNEX_BYTES_MAX);
-    buf_init(&plain, ANNEX_BYTES_MAX);
-    outcome = file_read(input, &sealed, fail);
-    if (outcome == OK)
-        outcome = age_open_bytes(key.secret->sign, buf_span(&sealed), &plain, fail) == OK
-                      ? OK
-                      : fail_within(fail, "%s", input);
+    struct buf plain;
+    buf_init(&plain, HANDED_BYTES_MAX);
+    enum outcome outcome = handed_open(options, input, &plain, fail);
     if (outcome == OK)
         outcome = unpack_into(buf_span(&plain), output, fail);
-    buf_done(&sealed);
     buf_done(&plain);
-    keyfile_done(&key);
     return outcome;
 }
 

@@ -3,8 +3,8 @@
 #include "base/file.h"
 #include "cli/approval.h"
 #include "cli/cli.h"
+#include "cli/handed.h"
 #include "cli/office.h"
-#include "crypto/age.h"
 
 #include <stdio.h>
 
@@ -30,26 +30,13 @@ static const char help[] =
     "           were found, even if the marks were cut off\n"
     "\n" DESK_HELP;
 
-#define LIST_BYTES_MAX ((size_t)2 << 30)
 enum { TRACE_BYTES_MAX = 16 << 20 };
 
 /* -- members ----------------------------------------------------------------------------------- */
 
 static enum outcome members(struct desk *desk, void *ctx, struct fail *fail)
 {
-    const char *output = ctx;
-    struct buf sealed;
-    if (file_exists(output))
-        return fail_set(fail, CONFLICT, "export.exists", "\"%s\" is there already", output);
-    buf_init(&sealed, LIST_BYTES_MAX);
-    enum outcome outcome = client_get(desk->client, "export/members", &sealed, fail);
-    if (outcome == OK)
-        outcome = file_create(output, buf_span(&sealed), 0600, fail);
-    if (outcome == OK)
-        printf("%s: %zu bytes, sealed to you; `ballotd export open`, or `age`, opens it\n", output,
-               sealed.len);
-    buf_done(&sealed);
-    return outcome;
+    return handed_get(desk, "export/members", ctx, "export open", fail);
 }
 
 /* -- open -------------------------------------------------------------------------------------- */
@@ -57,23 +44,12 @@ static enum outcome members(struct desk *desk, void *ctx, struct fail *fail)
 static enum outcome open_list(const struct arguments *arguments, struct fail *fail)
 {
     const char *input = arguments->words[0], *output = arguments->words[1];
-    struct keyfile key;
-    struct buf sealed, plain;
-    enum outcome outcome = desk_open_key(&arguments->desk, &key, fail);
-    if (outcome != OK)
-        return outcome;
-    buf_init(&sealed, LIST_BYTES_MAX);
-    buf_init(&plain, LIST_BYTES_MAX);
-    outcome = file_read(input, &sealed, fail);
-    if (outcome == OK)
-        outcome = age_open_bytes(key.secret->sign, buf_span(&sealed), &plain, fail) == OK
-                      ? OK
-                      : fail_within(fail, "%s", input);
+    struct buf plain;
+    buf_init(&plain, HANDED_BYTES_MAX);
+    enum outcome outcome = handed_open(&arguments->desk, input, &plain, fail);
     if (outcome == OK)
         outcome = file_create(output, buf_span(&plain), 0600, fail);
-    buf_done(&sealed);
     buf_done(&plain);
-    keyfile_done(&key);
     return outcome;
 }
 
