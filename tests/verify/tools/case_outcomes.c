@@ -9,12 +9,13 @@
 #include "base/text.h"
 #include "labels.h"
 #include "roll/casebook.h"
+#include "verify/tools/folder.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STEPS_MOST = 400, FILE_BYTES_MOST = 1 << 21 };
+enum { STEPS_MOST = 400 };
 
 static struct arena arena; /* for the world */
 static struct fail fail;
@@ -23,19 +24,6 @@ static void give_up(const char *what)
 {
     fprintf(stderr, "case_outcomes: %s: %s\n", what, fail.text);
     exit(1);
-}
-
-static struct span read_file(const char *folder, const char *name)
-{
-    static uint8_t bytes[FILE_BYTES_MOST];
-    char path[4000];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        give_up(path);
-    size_t len = fread(bytes, 1, sizeof bytes, file);
-    (void)fclose(file);
-    return arena_copy(&arena, span_of(bytes, len));
 }
 
 /* The next word of a line, which ends with a space or the line. */
@@ -134,7 +122,7 @@ static void read_term(struct span line)
 
 static void read_terms(const char *folder)
 {
-    struct span rest = read_file(folder, "terms"), line;
+    struct span rest = folder_read(&arena, folder, "terms"), line;
     world.board.origin = span_text("example.org/random");
     world.board.timetable.non_working = world.closed;
     world.board.entries = world.entries;
@@ -230,8 +218,8 @@ static void judge_case(struct span line)
 
 static void read_steps(const char *folder)
 {
-    struct span rest = read_file(folder, "steps"), line;
-    world.notes = read_file(folder, "notes");
+    struct span rest = folder_read(&arena, folder, "steps"), line;
+    world.notes = folder_read(&arena, folder, "notes");
     while (span_cut(&rest, '\n', &line)) {
         struct span word = take_word(&line);
         if (span_equal(word, span_text("officer")))

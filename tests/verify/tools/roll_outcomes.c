@@ -10,12 +10,13 @@
  * codes joined by commas; votes and style only where STYLE is true. */
 #include "base/text.h"
 #include "roll/draft.h"
+#include "verify/tools/folder.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SNAPSHOTS_MOST = 16, CASES_MOST = 64, FILE_BYTES_MOST = 1 << 20 };
+enum { SNAPSHOTS_MOST = 16, CASES_MOST = 64 };
 
 static struct arena arena;
 static struct fail fail;
@@ -24,19 +25,6 @@ static void give_up(const char *what)
 {
     fprintf(stderr, "roll_outcomes: %s: %s\n", what, fail.text);
     exit(1);
-}
-
-static struct span read_file(const char *folder, const char *name)
-{
-    static uint8_t bytes[FILE_BYTES_MOST];
-    char path[4000];
-    (void)snprintf(path, sizeof path, "%s/%s", folder, name);
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        give_up(path);
-    size_t len = fread(bytes, 1, sizeof bytes, file);
-    (void)fclose(file);
-    return arena_copy(&arena, span_of(bytes, len));
 }
 
 /* Without the line feed that ends it. */
@@ -90,17 +78,18 @@ static void read_snapshot(struct world *world, const char *folder, struct span l
     snapshot->as_of = take_number(&line);
     snapshot->table = &world->tables[at];
     (void)snprintf(name, sizeof name, "%zu.json", at + 1);
-    if (mapping_read(read_file(folder, name), &arena, &world->mappings[at], &fail) != GOOD)
+    if (mapping_read(folder_read(&arena, folder, name), &arena, &world->mappings[at], &fail) !=
+        GOOD)
         give_up(name);
     (void)snprintf(name, sizeof name, "%zu.csv", at + 1);
-    if (table_import(read_file(folder, name), &world->mappings[at], &world->tables[at], &fail) !=
-        GOOD)
+    if (table_import(folder_read(&arena, folder, name), &world->mappings[at], &world->tables[at],
+                     &fail) != GOOD)
         give_up(name);
 }
 
 static void read_board(struct world *world, const char *folder)
 {
-    struct span rest = read_file(folder, "board"), line;
+    struct span rest = folder_read(&arena, folder, "board"), line;
     if (!span_cut(&rest, '\n', &line))
         give_up("board");
     world->announced_at = take_number(&line);
@@ -131,7 +120,7 @@ static void read_case(struct world *world, struct span line)
 
 static void read_cases(struct world *world, const char *folder)
 {
-    struct span rest = read_file(folder, "cases"), line;
+    struct span rest = folder_read(&arena, folder, "cases"), line;
     world->view.cases = world->cases;
     world->view.in_force = world->in_force;
     while (span_cut(&rest, '\n', &line))
@@ -203,7 +192,7 @@ static void print_outcomes(const struct draft *draft)
     char hex[2 * HASH_BYTES + 1];
     if (lines == NULL)
         give_up("no memory");
-    buffer_init(&line, FILE_BYTES_MOST);
+    buffer_init(&line, FOLDER_FILE_BYTES);
     for (uint32_t i = 0; i < draft->count; i++) {
         hex_encode(span_of(draft_pseudonym(draft, i), HASH_BYTES), hex);
         buffer_clear(&line);
@@ -226,13 +215,13 @@ int main(int argc, char **argv)
     static struct world world;
     if (argc != 2)
         return 2;
-    if (rules_read(first_line(read_file(argv[1], "definition")), &arena, &world.rules, &fail) !=
-        GOOD)
+    if (rules_read(first_line(folder_read(&arena, argv[1], "definition")), &arena, &world.rules,
+                   &fail) != GOOD)
         give_up("definition");
     read_board(&world, argv[1]);
     read_cases(&world, argv[1]);
     if (people_make(&world.rules, world.snapshots, world.snapshot_count, world.announced_at,
-                    read_file(argv[1], "key"), &arena, &world.people, &fail) != GOOD ||
+                    folder_read(&arena, argv[1], "key"), &arena, &world.people, &fail) != GOOD ||
         draft_make(&world.people, &world.view, &arena, &world.draft, &fail) != GOOD)
         give_up("people");
     print_outcomes(&world.draft);
