@@ -53,10 +53,10 @@ static void print_inquiries(const json_t *list)
         char when[INSTANT_TEXT_BYTES];
         instant_print(json_integer_value(json_object_get(of, "at")), when);
         if (number_of(of, "case") > 0)
-            printf("said  %s  case %lld, answer to: ", when, number_of(of, "case"));
+            printf("said  %s  case %lld", when, number_of(of, "case"));
         else
-            printf("said  %s  NO CASE: number %s of %s, %s; answer to: ", when,
-                   text_of(of, "member_no"), text_of(of, "source"), text_of(of, "reason"));
+            printf("said  %s  NO CASE (%s)", when, text_of(of, "reason"));
+        printf(": number %s of %s, answer to: ", text_of(of, "member_no"), text_of(of, "source"));
         office_print(span_str(text_of(of, "contact")));
         if (number_of(of, "case") == 0) {
             printf("      ");

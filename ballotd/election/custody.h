@@ -57,7 +57,7 @@ enum outcome custody_difference(struct custody *custody, const struct state *sta
                                 struct buf *out_text, struct fail *fail) MUST_USE;
 
 /* A member's inquiry: a name for its reference; the text of the case that follows it, with its
- * number (NOT_FOUND roll.member); and how that stands, in plain words (0: none has followed). */
+ * number, whoever the subject is; and how that stands, in plain words (0: none has followed). */
 struct custody_inquiry {
     struct span source, member_no, reason, text; /* of a source that lists */
 };

@@ -22,19 +22,14 @@ void custody_inquiry_name(const struct custody *custody, struct span reference,
 /* -- the case by the member ---------------------------------------------------------------------
  */
 
-static enum outcome find_person(struct custody *custody, const struct custody_inquiry *about,
-                                uint8_t out_pseudonym[static HASH_BYTES], struct fail *fail)
+/* Of anybody: whom the lists lack may say so too, and the board must not tell who is in them. */
+static void name_subject(const struct custody *custody, const struct custody_inquiry *about,
+                         uint8_t out_pseudonym[static HASH_BYTES])
 {
     const struct source_list *sources = &custody->definition->sources;
-    int source = sources_find(sources, about->source);
-    enum outcome outcome = custody_join(custody, fail);
-    if (outcome != OK)
-        return outcome;
-    people_pseudonym(custody->roll_key, sources->sources[sources->sources[source].numbers].id,
-                     about->member_no, out_pseudonym);
-    return people_by_pseudonym(&custody->people, out_pseudonym) == PEOPLE_NONE
-               ? fail_set(fail, NOT_FOUND, "roll.member", "there is no such member")
-               : OK;
+    const struct source *source = &sources->sources[sources_find(sources, about->source)];
+    people_pseudonym(custody->roll_key, sources->sources[source->numbers].id, about->member_no,
+                     out_pseudonym);
 }
 
 static void print_variance(const struct custody *custody, const struct state *state,
@@ -64,9 +59,8 @@ enum outcome custody_print_inquiry(struct custody *custody, const struct state *
     uint8_t pseudonym[HASH_BYTES];
     pthread_mutex_lock(&custody->lock);
     enum outcome outcome = custody_settle_book(custody, state, fail);
-    if (outcome == OK)
-        outcome = find_person(custody, about, pseudonym, fail);
     if (outcome == OK) {
+        name_subject(custody, about, pseudonym);
         *out_case = casebook_next_number(&custody->book);
         print_variance(custody, state, about, pseudonym, out_text);
         outcome = buf_check(out_text, "variance", fail);

@@ -173,6 +173,16 @@ refused "her word alone is not enough" "strength" as returning case decide "$joi
     --reasons "She is known to be honest."
 check "so it is refused" "" as returning case decide "$joined" --refuse \
     --reasons "Nothing but her own word was given."
+for number in B1006 B9999; do # a member, and somebody whom the lists lack
+    check "what $number says" '"reference"' curl -sf -X POST "${url}requests" -d \
+        '{"member_no":"'$number'","source":"members","text":"My entry is wrong.","reason":"other"}'
+done
+for _ in $(seq 100); do
+    listed=$(as secretary case list)
+    [ "$(grep -c 'raised by member' <<<"$listed")" = 2 ] && break
+    sleep 0.1
+done
+equal "both are cases" 2 "$(grep -c 'raised by member' <<<"$listed")"
 check "two exclusions are confirmed" "" as secretary roll exclusions --confirm
 check "the roll is sealed" "" as secretary roll seal
 check "by two" "" as returning countersign --all
